@@ -1,0 +1,1 @@
+"""What fills the ports; only `app.py` imports these."""

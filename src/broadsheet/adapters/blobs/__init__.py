@@ -1,0 +1,1 @@
+"""Bytes by name on a file system."""

@@ -1,0 +1,1 @@
+"""How work is spread: inline or over threads."""

@@ -1,0 +1,1 @@
+"""The content repository, through the git command line."""

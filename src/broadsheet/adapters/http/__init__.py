@@ -1,0 +1,1 @@
+"""The one door: the guarded live client, and a replay of what was once fetched."""

@@ -1,0 +1,54 @@
+"""One request to the world and what came back, in the form that the `Http` port speaks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What the bytes are wanted for; limits of size and the Accept header follow from it."""
+
+    FEED = "feed"
+    PAGE = "page"
+    SITEMAP = "sitemap"
+    ROBOTS = "robots"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET. `etag` and `last_modified` make it conditional (RFC 9110, 13)."""
+
+    url: str
+    purpose: Purpose = Purpose.PAGE
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back. `headers` has lower-case names; `body` is decompressed; `fetched_at` is UTC.
+
+    `final_url` is where the redirects ended; `moved_to` is set when every redirect on the way was permanent
+    (301, 308), so that the source's address should be changed. `status` is 200, 203, 206 or 304: all other statuses
+    are errors of the port.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    body: bytes
+    fetched_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moved_to: str | None = None
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether the server said that what we have is still true."""
+        return self.status == 304
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header as sent, empty where there was none."""
+        return self.headers.get("content-type", "")

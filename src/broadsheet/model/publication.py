@@ -1,0 +1,63 @@
+"""A publication as the publishing stage gets it: the site, its registry, its records and stories."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from broadsheet.model.record import FiledRecord
+from broadsheet.model.story import Story
+from broadsheet.model.taxonomy import Organization, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a publication says of itself, from `broadsheet.toml` or the origin's `_config.yml`.
+
+    `url` + `base_path` is where the built files are served; `web_url` is where readers are sent (the origin kept
+    the two apart), without a trailing slash. `locale` is a BCP 47 tag in the origin's lower-case form (`en-us`).
+    """
+
+    title: str
+    url: str = ""
+    base_path: str = ""
+    web_url: str = ""
+    locale: str = "en-us"
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedImage:
+    """A picture as we serve it: `files` are (path below the site's root, width) from small to large, all WebP;
+    `width` and `height` are those of the largest."""
+
+    files: tuple[tuple[str, int], ...]
+    width: int
+    height: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Everything that the publishing stage needs; the output is a function of this and nothing else.
+
+    `records` come in any order. `stories` may be empty (a folder in the origin's form): stories are then made from
+    each head and its `related`. `pictures` maps an image's address to what we have cached of it; an image that is
+    not in it is not shown, since the site never loads anything from a third party. `files` maps a path below the
+    site's root to the file on disk that is copied there.
+    """
+
+    site: Site
+    topics: tuple[Topic, ...]
+    organizations: Mapping[str, Organization]
+    records: tuple[FiledRecord, ...]
+    stories: tuple[Story, ...] = ()
+    pictures: Mapping[str, PublishedImage] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file of the publication: `path` is relative, with forward slashes."""
+
+    path: str
+    body: bytes

@@ -1,0 +1,131 @@
+"""A story: the articles of different publishers that tell the same thing, and why we think so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What decided that an article is in its story.
+
+    `similarity` is the average to the other members as the engine scored it, `threshold` what it had to reach,
+    `runner_up` the id of the next best story and `runner_up_similarity` its score, on the same scale.
+    `names` and `numbers` are what the article shares with the story; `terms` are further named parts of the score.
+    A story's first article has a receipt with similarity None.
+    """
+
+    similarity: float | None = None
+    threshold: float | None = None
+    runner_up: str | None = None
+    runner_up_similarity: float | None = None
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    terms: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """The receipt as the filters and the API print it."""
+        return {
+            "similarity": self.similarity,
+            "threshold": self.threshold,
+            "runnerUp": self.runner_up,
+            "runnerUpSimilarity": self.runner_up_similarity,
+            "names": list(self.names),
+            "numbers": list(self.numbers),
+            "terms": dict(self.terms),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StoryArticle:
+    """What the story engine needs of an article. `published` is UTC; `id` is any stable string."""
+
+    id: str
+    title: str
+    published: datetime
+    url: str = ""
+    excerpt: str = ""
+    text: str = ""
+    provider_domain: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The engine's word on one article. `copy_of` is the id of the article whose text it repeats, `shared_text`
+    the share (0 to 1) of its words in common with that one."""
+
+    article_id: str
+    story_id: str
+    receipt: Receipt
+    copy_of: str | None = None
+    shared_text: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article in a published story, with what a reader of the story page is shown. `record` is its file's path.
+
+    `adds` is one clause on what this report adds to the head, None where nothing can be said with certainty.
+    """
+
+    record: str
+    title: str
+    url: str
+    provider_name: str
+    provider_domain: str
+    published: datetime
+    receipt: Receipt
+    excerpt: str | None = None
+    language: str | None = None
+    type: str = "article"
+    quality: int = 0
+    is_head: bool = False
+    copy_of: str | None = None
+    shared_text: float | None = None
+    adds: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A publisher changed what it had said. `before` and `after` are the sentences or titles that differ; UTC."""
+
+    record: str
+    at: datetime
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story as it is filed in `_stories/<id>.json` and shown at `/stories/<id>/`.
+
+    `id` is permanent. `members` are ordered: the head, then by time. `heat_terms` are the terms that add up to
+    `heat` ([name, points] pairs), `head_reasons` why the head is the head, each a short sentence.
+    """
+
+    id: str
+    title: str
+    heat: int
+    published: bool
+    members: tuple[Member, ...]
+    topics: tuple[str, ...] = ()
+    heat_terms: tuple[tuple[str, int], ...] = ()
+    head_reasons: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def head(self) -> Member:
+        """The member that stands for the story."""
+        return next(m for m in self.members if m.is_head)
+
+    @property
+    def independent(self) -> tuple[Member, ...]:
+        """The members that are nobody's copy."""
+        return tuple(m for m in self.members if m.copy_of is None)
+
+    @property
+    def copies(self) -> tuple[Member, ...]:
+        """The members that repeat another one's text."""
+        return tuple(m for m in self.members if m.copy_of is not None)

@@ -1,0 +1,1 @@
+"""The stages, in the order of the way of the data; a stage imports no other stage."""

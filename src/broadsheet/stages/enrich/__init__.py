@@ -1,0 +1,1 @@
+"""What the page does not say of itself: topics, the publisher's name, a true instant."""

@@ -1,0 +1,1 @@
+"""Records, API, site, feeds and sitemaps, from one Publication."""

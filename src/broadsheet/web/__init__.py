@@ -1,0 +1,1 @@
+"""The built publication, served on localhost."""
