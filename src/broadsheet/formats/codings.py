@@ -1,0 +1,176 @@
+"""Transfer and content codings of HTTP undone (RFC 9110, 8.4; RFC 9112, 7), never past a stated size.
+
+Used by the live client as the bytes come in, and by the archive reader on whole bodies.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]
+
+from broadsheet.errors import Rejected
+
+MAX_CODINGS = 2
+_STEP = 64 * 1024
+
+
+class Decoder(Protocol):
+    """Undoes one coding piece by piece. Raises Rejected on damage."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The decoded pieces, each of bounded size, that `data` adds."""
+        ...
+
+    def finish(self) -> None:
+        """Called after the last piece. Raises Rejected where the coded body was cut off."""
+        ...
+
+
+class _Zlib:
+    """gzip and deflate. Servers send raw deflate under the name of the zlib format, so both are understood."""
+
+    def __init__(self, coding: str) -> None:
+        self._coding = coding
+        self._machine = zlib.decompressobj(wbits=31 if coding == "gzip" else 15)
+        self._seen = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            if self._machine.eof:
+                if self._coding != "gzip" or not data.startswith(b"\x1f\x8b"):
+                    return  # padding after the end means nothing
+                self._machine = zlib.decompressobj(wbits=31)
+            piece = self._step(data)
+            if piece:
+                yield piece
+            data = self._machine.unconsumed_tail or self._machine.unused_data
+            while not data and len(piece) == _STEP and not self._machine.eof:
+                piece = self._step(b"")
+                yield piece
+
+    def _step(self, data: bytes) -> bytes:
+        try:
+            piece = self._machine.decompress(data, _STEP)
+        except zlib.error as error:
+            if self._seen or self._coding != "deflate":
+                raise Rejected(f"the {self._coding} body is damaged") from error
+            self._machine, self._seen = zlib.decompressobj(wbits=-15), True
+            return self._step(data)
+        self._seen = True
+        return piece
+
+    def finish(self) -> None:
+        if self._seen and not self._machine.eof:
+            raise Rejected(f"the {self._coding} body is cut off")
+
+
+class _Brotli:
+    """Brotli (RFC 7932)."""
+
+    def __init__(self) -> None:
+        self._machine = brotli.Decompressor()
+        self._seen = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            while data or not self._machine.can_accept_more_data():
+                self._seen = True
+                piece = self._machine.process(data, output_buffer_limit=_STEP)
+                data = b""
+                if not piece and self._machine.can_accept_more_data():
+                    return
+                yield piece
+        except brotli.error as error:
+            raise Rejected("the br body is damaged") from error
+
+    def finish(self) -> None:
+        if self._seen and not self._machine.is_finished():
+            raise Rejected("the br body is cut off")
+
+
+def decoders(content_encoding: str) -> list[Decoder]:
+    """What undoes a Content-Encoding, in the order in which to apply it. Raises Rejected for unknown or too many."""
+    names = [name.strip().lower() for name in content_encoding.split(",")]
+    names = [name for name in names if name not in {"", "identity"}]
+    if len(names) > MAX_CODINGS:
+        raise Rejected(f"{len(names)} content codings on top of each other; at most {MAX_CODINGS} are undone")
+    return [_decoder(name) for name in reversed(names)]
+
+
+def _decoder(name: str) -> Decoder:
+    if name in {"gzip", "x-gzip"}:
+        return _Zlib("gzip")
+    if name == "deflate":
+        return _Zlib("deflate")
+    if name == "br":
+        return _Brotli()
+    raise Rejected(f"unknown content coding {name[:20]!r}")
+
+
+def decode(pieces: Iterable[bytes], chain: list[Decoder], limit: int) -> bytes:
+    """The pieces through all decoders. Raises Rejected past `limit` bytes, at every level, or on damage."""
+    out = bytearray()
+    for piece in _through(pieces, chain, limit):
+        out += piece
+        if len(out) > limit:
+            raise Rejected(f"larger than {limit} bytes")
+    return bytes(out)
+
+
+def _through(pieces: Iterable[bytes], chain: list[Decoder], limit: int) -> Iterable[bytes]:
+    for decoder in chain:
+        pieces = _one_level(pieces, decoder, limit)
+    return pieces
+
+
+def _one_level(pieces: Iterable[bytes], decoder: Decoder, limit: int) -> Iterator[bytes]:
+    total = 0
+    for data in pieces:
+        for piece in decoder.feed(data):
+            total += len(piece)
+            if total > limit:
+                raise Rejected(f"larger than {limit} bytes once decompressed")
+            yield piece
+    decoder.finish()
+
+
+def decode_body(body: bytes, transfer_encoding: str, content_encoding: str, limit: int) -> bytes:
+    """A whole recorded body decoded.
+
+    Many archives hold bodies that were decoded before they were stored under headers that still name the coding; so
+    a body without the marks of its coding is taken as it is. Raises Rejected.
+    """
+    if "chunked" in transfer_encoding.lower() and _looks_chunked(body):
+        body = b"".join(_chunks(body))
+    if not content_encoding or not _looks_coded(body, content_encoding):
+        return body
+    return decode([body], decoders(content_encoding), limit)
+
+
+def _looks_coded(body: bytes, content_encoding: str) -> bool:
+    outer = content_encoding.rpartition(",")[2].strip().lower()
+    if outer in {"gzip", "x-gzip"}:
+        return body.startswith(b"\x1f\x8b")
+    return body.lstrip()[:1] != b"<"
+
+
+def _looks_chunked(body: bytes) -> bool:
+    size = body[:20].partition(b"\r\n")[0].partition(b";")[0].strip()
+    return 0 < len(size) <= 8 and all(char in b"0123456789abcdefABCDEF" for char in size)
+
+
+def _chunks(body: bytes) -> Iterator[bytes]:
+    at = 0
+    while True:
+        end = body.find(b"\r\n", at, at + 4096)
+        text = body[at:end].partition(b";")[0].strip() if end >= 0 else b""
+        if not text or len(text) > 8 or not all(char in b"0123456789abcdefABCDEF" for char in text):
+            raise Rejected("the chunked body is damaged")
+        size, at = int(text, 16), end + 2
+        if size == 0:
+            return
+        if at + size > len(body):
+            raise Rejected("the chunked body is cut off")
+        yield body[at : at + size]
+        at += size + 2
