@@ -1,12 +1,16 @@
 """What the pipeline needs of the world, each need a protocol with its errors. `adapters/` has what fills them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from broadsheet.model.exchange import Request, Response
+from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFile
+from broadsheet.model.publication import PublishedImage
+from broadsheet.model.source import Source, SourceState
+from broadsheet.model.story import Assignment
 
-Item = TypeVar("Item")
+Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 
@@ -37,7 +41,7 @@ class Http(Protocol):
 class Engine(Protocol):
     """Runs the same function over many items: inline, in threads, in processes, on a cluster."""
 
-    def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    def map(self, work: Callable[[Given], Result], items: Iterable[Given]) -> Iterator[Result]:
         """The results in the order of the items. `work` must not raise; an exception of it stops the map."""
         ...
 
@@ -55,4 +59,193 @@ class Blobs(Protocol):
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """The stored names that begin with `prefix`, sorted."""
+        ...
+
+
+class SourceTable(Protocol):
+    """Sources and what we remember of their polls."""
+
+    def keep(self, sources: Sequence[Source], now: datetime) -> None:
+        """Exactly these are watched from now on; what is known of the others is kept, but they are never due."""
+        ...
+
+    def all(self) -> list[SourceState]:
+        """The watched ones, in the order of their addresses."""
+        ...
+
+    def due(self, now: datetime) -> list[SourceState]:
+        """Those whose next poll is not after `now`."""
+        ...
+
+    def keep_poll(self, state: SourceState, items: Sequence[Item]) -> int:
+        """The state and the items of one poll, in one transaction. An item already known is taken again only if its
+        fingerprint changed. Returns how many are new or changed."""
+        ...
+
+
+class ItemTable(Protocol):
+    """Items on their way from a source to an article."""
+
+    def waiting(self, now: datetime) -> list[Item]:
+        """Those to be fetched now, in an order that is the same in every run."""
+        ...
+
+    def drop(self, item: Item, reason: str) -> None:
+        """It will not become an article; kept with the reason, and tried again only if its source changes it."""
+        ...
+
+    def delay(self, item: Item, reason: str, until: datetime) -> None:
+        """Try it again at `until`; counts as one attempt."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """How many items are in each state."""
+        ...
+
+
+class ArticleTable(Protocol):
+    """Articles."""
+
+    def keep(self, item: Item, article: KeptArticle, changes: Sequence[Change]) -> None:
+        """The article of `item`, its item done and its story to be published anew, in one transaction."""
+        ...
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, KeptArticle]:
+        """Those of these ids that we have."""
+        ...
+
+    def unassigned(self) -> list[KeptArticle]:
+        """Those that no story engine has seen, by time."""
+        ...
+
+    def between(self, start: datetime, end: datetime) -> list[KeptArticle]:
+        """Those published in `[start, end]`, by time."""
+        ...
+
+    def changes(self, ids: Iterable[str]) -> list[Change]:
+        """What their publishers changed, by time."""
+        ...
+
+    def shared_images(self, at_least: int) -> set[str]:
+        """Addresses of lead images that stand on `at_least` articles: share cards, not pictures of anything."""
+        ...
+
+    def count(self) -> int:
+        """How many there are."""
+        ...
+
+
+class StoryTable(Protocol):
+    """Stories: membership lies with the articles, the head and what is still to be published here."""
+
+    def assign(self, assignments: Sequence[Assignment]) -> int:
+        """Takes over every assignment that says something new, in one transaction; the stories that an article left
+        or joined are to be published anew. Returns how many changed."""
+        ...
+
+    def unpublished(self) -> list[str]:
+        """Ids of stories that changed since they were last published, sorted."""
+        ...
+
+    def members(self, story_ids: Iterable[str]) -> dict[str, list[KeptArticle]]:
+        """Their articles by time; a story that lost all of them has an empty list."""
+        ...
+
+    def heads(self, story_ids: Iterable[str]) -> dict[str, str]:
+        """Article ids of the present heads."""
+        ...
+
+    def mark(self, reason: str, story_ids: Iterable[str] | None = None) -> None:
+        """These stories (None: all) are to be published anew."""
+        ...
+
+    def mark_by_images(self, urls: Iterable[str]) -> None:
+        """The stories of articles whose lead image is one of these are to be published anew."""
+        ...
+
+    def published(self, heads: Mapping[str, str]) -> None:
+        """These stories are published, with these heads."""
+        ...
+
+
+class FileTable(Protocol):
+    """Files of the content repository that we wrote, so that a person's edit is told from ours."""
+
+    def paths(self) -> dict[str, str]:
+        """Record path by article id: frozen at the first writing."""
+        ...
+
+    def known(self, paths: Iterable[str]) -> dict[str, WrittenFile]:
+        """What we know of these files."""
+        ...
+
+    def intend(self, files: Sequence[WrittenFile], record_paths: Mapping[str, str]) -> None:
+        """Written down before the files are, so that an interrupted run knows its own work."""
+        ...
+
+    def dirty(self) -> list[WrittenFile]:
+        """Written or about to be, not yet committed."""
+        ...
+
+    def committed(self, paths: Iterable[str]) -> None:
+        """These are in git (or the publication does not commit)."""
+        ...
+
+
+class PictureTable(Protocol):
+    """Pictures fetched for the site: address to what we have of it."""
+
+    def known(self) -> dict[str, PublishedImage | None]:
+        """All that were tried; None for one that can't be had."""
+        ...
+
+    def keep(self, url: str, picture: PublishedImage | None, reason: str = "") -> None:
+        """The outcome of one fetch."""
+        ...
+
+
+class JournalTable(Protocol):
+    """Runs and their failures, and small facts by name."""
+
+    def fact(self, name: str) -> str | None:
+        """A small fact, None where it was never set."""
+        ...
+
+    def keep_fact(self, name: str, value: str) -> None:
+        """Sets it."""
+        ...
+
+    def keep_run(
+        self, started: datetime, ended: datetime, report: Mapping[str, object], failed: Sequence[Failure]
+    ) -> None:
+        """A finished run and what failed in it; the failures of older runs than the last thirty are forgotten."""
+        ...
+
+    def last_run(self) -> tuple[datetime, Mapping[str, object], list[Failure]] | None:
+        """When the last run ended, its report and its failures."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that must outlive the process. Raises StorageError when the machine fails, StoreTooNew at opening."""
+
+    sources: SourceTable
+    items: ItemTable
+    articles: ArticleTable
+    stories: StoryTable
+    files: FileTable
+    pictures: PictureTable
+    journal: JournalTable
+
+    def close(self) -> None:
+        """Gives the connection back."""
+        ...
+
+
+class Repository(Protocol):
+    """The content repository of a publication."""
+
+    def commit(self, paths: Sequence[str], message: str) -> bool:
+        """Commits exactly these paths as they are on disk (also deletions); False if none differs from the last commit.
+        Raises StorageError."""
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from broadsheet.model.images import Image
 
@@ -71,3 +71,27 @@ class Article:
             "isPaywalled": self.is_paywalled,
             "evidence": dict(self.evidence),
         }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Article":
+        """The article that `as_json` wrote. Keys that are missing or null take their defaults."""
+        provider = row.get("provider") or {}
+        return cls(
+            url=str(row.get("url") or ""),
+            title=str(row.get("title") or ""),
+            canonical_url=row.get("canonicalUrl"),
+            amp_web_url=row.get("ampWebUrl"),
+            cdn_amp_web_url=row.get("cdnAmpWebUrl"),
+            excerpt=row.get("excerpt"),
+            text=str(row.get("text") or ""),
+            authors=tuple(row.get("authors") or ()),
+            published=row.get("publishedDateTime"),
+            updated=row.get("updatedDateTime"),
+            images=tuple(Image(i["url"], i.get("width"), i.get("height")) for i in row.get("images") or ()),
+            provider=Provider(provider.get("name") or "", provider.get("domain") or "") if provider else None,
+            language=row.get("language"),
+            type="video" if row.get("type") == "video" else "article",
+            embed=row.get("featuredContent"),
+            is_paywalled=row.get("isPaywalled"),
+            evidence=row.get("evidence") or {},
+        )

@@ -1,10 +1,12 @@
 """A feed and its entries after normalisation, whatever the format was (RSS, Atom, RDF, JSON Feed)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from broadsheet.model.images import Image
-from broadsheet.model.instants import iso
+from broadsheet.model.instants import from_iso, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,22 @@ class Feed:
             "hub": self.hub,
             "entries": [e.as_json() for e in self.entries],
         }
+
+
+def entry_from_json(row: Mapping[str, Any]) -> Entry:
+    """The entry that `Entry.as_json` wrote."""
+    return Entry(
+        id=row.get("id"),
+        url=row.get("url"),
+        title=row.get("title"),
+        summary=row.get("summary"),
+        content=row.get("content"),
+        authors=tuple(Person(**a) for a in row.get("authors") or ()),
+        published=from_iso(row["published"]) if row.get("published") else None,
+        updated=from_iso(row["updated"]) if row.get("updated") else None,
+        categories=tuple(row.get("categories") or ()),
+        enclosures=tuple(Enclosure(**e) for e in row.get("enclosures") or ()),
+        images=tuple(Image(**i) for i in row.get("images") or ()),
+        comments=row.get("comments"),
+        language=row.get("language"),
+    )

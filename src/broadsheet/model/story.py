@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,16 @@ class Story:
     def copies(self) -> tuple[Member, ...]:
         """The members that repeat another one's text."""
         return tuple(m for m in self.members if m.copy_of is not None)
+
+
+def receipt_from_json(row: Mapping[str, Any]) -> Receipt:
+    """The receipt that `Receipt.as_json` wrote."""
+    return Receipt(
+        similarity=row.get("similarity"),
+        threshold=row.get("threshold"),
+        runner_up=row.get("runnerUp"),
+        runner_up_similarity=row.get("runnerUpSimilarity"),
+        names=tuple(row.get("names") or ()),
+        numbers=tuple(row.get("numbers") or ()),
+        terms=row.get("terms") or {},
+    )

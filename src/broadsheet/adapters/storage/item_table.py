@@ -1,0 +1,60 @@
+"""Implements the `ItemTable` port."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+
+from broadsheet.adapters.storage.database import Database
+from broadsheet.adapters.storage.source_table import WAITING
+from broadsheet.adapters.storage.tables import items
+from broadsheet.model.feed import entry_from_json
+from broadsheet.model.kept import Item
+
+DONE, DROPPED = "done", "dropped"
+
+
+class SqlItems:
+    """Items on their way from a source to an article."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def waiting(self, now: datetime) -> list[Item]:
+        """Those to be fetched now; by first sight, then by key, so that every run takes the same way."""
+        ready = or_(items.c.not_before.is_(None), items.c.not_before <= now)
+        query = select(items).where(items.c.state == WAITING, ready).order_by(items.c.first_seen, items.c.key)
+        with self.database.transaction() as connection:
+            return [_item(row) for row in connection.execute(query).mappings()]
+
+    def drop(self, item: Item, reason: str) -> None:
+        """It will not become an article."""
+        self._set(item, state=DROPPED, reason=reason, attempts=item.attempts + 1)
+
+    def delay(self, item: Item, reason: str, until: datetime) -> None:
+        """Try it again at `until`."""
+        self._set(item, reason=reason, attempts=item.attempts + 1, not_before=until)
+
+    def counts(self) -> dict[str, int]:
+        """How many items are in each state."""
+        query = select(items.c.state, func.count()).group_by(items.c.state)
+        with self.database.transaction() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def _set(self, item: Item, **values: object) -> None:
+        with self.database.transaction() as connection:
+            connection.execute(update(items).where(items.c.key == item.key).values(**values))
+
+
+def _item(row: Mapping[Any, Any]) -> Item:
+    return Item(
+        key=row["key"],
+        url=row["url"],
+        source_url=row["source_url"],
+        entry=entry_from_json(row["entry"]),
+        fingerprint=row["fingerprint"],
+        first_seen=row["first_seen"],
+        attempts=row["attempts"],
+        not_before=row["not_before"],
+    )

@@ -1,0 +1,95 @@
+"""Implements the `SourceTable` port."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from broadsheet.adapters.storage.database import Database
+from broadsheet.adapters.storage.tables import items, sources
+from broadsheet.model.kept import Item
+from broadsheet.model.source import Source, SourceKind, SourceState
+
+WAITING = "waiting"
+REMEMBERED = (
+    "next_due",
+    "last_polled",
+    "last_success",
+    "etag",
+    "last_modified",
+    "interval_seconds",
+    "failures",
+    "last_error",
+    "retired",
+)
+
+
+class SqlSources:
+    """Sources and what is remembered of their polls."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def keep(self, watched: Sequence[Source], now: datetime) -> None:
+        """Exactly these are watched from now on; new ones are due at once."""
+        with self.database.transaction() as connection:
+            connection.execute(update(sources).values(watched=False))
+            for source in watched:
+                _keep_source(connection, source, now)
+
+    def all(self) -> list[SourceState]:
+        """The watched ones, in the order of their addresses."""
+        query = select(sources).where(sources.c.watched).order_by(sources.c.url)
+        with self.database.transaction() as connection:
+            return [_state(row) for row in connection.execute(query).mappings()]
+
+    def due(self, now: datetime) -> list[SourceState]:
+        """Those whose next poll is not after `now`."""
+        waits = or_(sources.c.next_due.is_(None), sources.c.next_due <= now)
+        query = select(sources).where(sources.c.watched, ~sources.c.retired, waits).order_by(sources.c.url)
+        with self.database.transaction() as connection:
+            return [_state(row) for row in connection.execute(query).mappings()]
+
+    def keep_poll(self, state: SourceState, found: Sequence[Item]) -> int:
+        """The state and the items of one poll, in one transaction."""
+        with self.database.transaction() as connection:
+            values = {name: getattr(state, name) for name in REMEMBERED}
+            connection.execute(update(sources).where(sources.c.url == state.source.url).values(**values))
+            return sum(_keep_item(connection, item) for item in found)
+
+
+def _keep_source(connection: Connection, source: Source, now: datetime) -> None:
+    said = {"kind": source.kind.value, "name": source.name, "official": source.official, "watched": True}
+    fresh = {"next_due": now, "interval_seconds": 3600, "failures": 0, "retired": False}
+    statement = insert(sources).values(url=source.url, **said, **fresh)
+    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=said))
+
+
+def _keep_item(connection: Connection, item: Item) -> int:
+    """Inserts it, or takes it again if its source says something new; a source that another lists too is no news."""
+    row = {
+        "url": item.url,
+        "source_url": item.source_url,
+        "entry": item.entry.as_json(),
+        "fingerprint": item.fingerprint,
+        "state": WAITING,
+        "attempts": 0,
+        "not_before": None,
+        "reason": None,
+    }
+    known = connection.execute(select(items.c.fingerprint, items.c.source_url).where(items.c.key == item.key)).first()
+    if known is None:
+        connection.execute(insert(items).values(key=item.key, first_seen=item.first_seen, **row))
+        return 1
+    if known.fingerprint == item.fingerprint or known.source_url != item.source_url:
+        return 0
+    connection.execute(update(items).where(items.c.key == item.key).values(**row))
+    return 1
+
+
+def _state(row: Mapping[Any, Any]) -> SourceState:
+    source = Source(row["url"], SourceKind(row["kind"]), row["name"], row["official"])
+    return replace(SourceState(source), **{name: row[name] for name in REMEMBERED})

@@ -1,0 +1,37 @@
+"""The store: every table on one database file."""
+
+from pathlib import Path
+
+from broadsheet.adapters.storage.article_table import SqlArticles
+from broadsheet.adapters.storage.database import Database
+from broadsheet.adapters.storage.item_table import SqlItems
+from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
+from broadsheet.adapters.storage.source_table import SqlSources
+from broadsheet.adapters.storage.story_table import SqlStories
+from broadsheet.ports import (
+    ArticleTable,
+    FileTable,
+    ItemTable,
+    JournalTable,
+    PictureTable,
+    SourceTable,
+    StoryTable,
+)
+
+
+class SqlStore:
+    """Implements the `Store` port. Raises StoreTooNew and StorageError at opening."""
+
+    def __init__(self, file: Path) -> None:
+        self.database = Database(file)
+        self.sources: SourceTable = SqlSources(self.database)
+        self.items: ItemTable = SqlItems(self.database)
+        self.articles: ArticleTable = SqlArticles(self.database)
+        self.stories: StoryTable = SqlStories(self.database)
+        self.files: FileTable = SqlFiles(self.database)
+        self.pictures: PictureTable = SqlPictures(self.database)
+        self.journal: JournalTable = SqlJournal(self.database)
+
+    def close(self) -> None:
+        """Gives the connection back."""
+        self.database.close()

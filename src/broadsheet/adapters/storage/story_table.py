@@ -1,0 +1,99 @@
+"""Implements the `StoryTable` port."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from broadsheet.adapters.storage.article_table import batches, kept_article
+from broadsheet.adapters.storage.database import Database
+from broadsheet.adapters.storage.tables import articles, stories
+from broadsheet.model.kept import KeptArticle
+from broadsheet.model.story import Assignment
+
+
+class SqlStories:
+    """Stories."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def assign(self, assignments: Sequence[Assignment]) -> int:
+        """Takes over every assignment that says something new, in one transaction.
+
+        A receipt is kept as it was when the decision fell: only a new story or a new original makes it new.
+        """
+        with self.database.transaction() as connection:
+            return sum(_assign(connection, assignment) for assignment in assignments)
+
+    def unpublished(self) -> list[str]:
+        """Ids of stories that changed since they were last published, sorted."""
+        query = select(stories.c.id).where(stories.c.unpublished).order_by(stories.c.id)
+        with self.database.transaction() as connection:
+            return list(connection.execute(query).scalars())
+
+    def members(self, story_ids: Iterable[str]) -> dict[str, list[KeptArticle]]:
+        """Their articles by time; a story that lost all of them has an empty list."""
+        found: dict[str, list[KeptArticle]] = {}
+        with self.database.transaction() as connection:
+            for batch in batches(story_ids):
+                found |= {story: [] for story in batch}
+                query = select(articles).where(articles.c.story_id.in_(batch))
+                for row in connection.execute(query.order_by(articles.c.published_at, articles.c.id)).mappings():
+                    found[row["story_id"]].append(kept_article(row))
+        return found
+
+    def heads(self, story_ids: Iterable[str]) -> dict[str, str]:
+        """Article ids of the present heads."""
+        found: dict[str, str] = {}
+        with self.database.transaction() as connection:
+            for batch in batches(story_ids):
+                query = select(stories.c.id, stories.c.head).where(stories.c.id.in_(batch), stories.c.head.is_not(None))
+                found |= {row.id: row.head for row in connection.execute(query)}
+        return found
+
+    def mark(self, reason: str, story_ids: Iterable[str] | None = None) -> None:
+        """These stories (None: all) are to be published anew."""
+        with self.database.transaction() as connection:
+            if story_ids is None:
+                connection.execute(update(stories).values(unpublished=True, reason=reason))
+            for story in sorted(set(story_ids or ())):
+                _mark(connection, story, reason)
+
+    def mark_by_images(self, urls: Iterable[str]) -> None:
+        """The stories of articles whose lead image is one of these are to be published anew."""
+        with self.database.transaction() as connection:
+            for batch in batches(urls):
+                touched = select(articles.c.story_id).where(articles.c.image_url.in_(batch))
+                anew = {"unpublished": True, "reason": "a picture turned out to be a share card"}
+                connection.execute(update(stories).where(stories.c.id.in_(touched)).values(**anew))
+
+    def published(self, heads: Mapping[str, str]) -> None:
+        """These stories are published, with these heads."""
+        with self.database.transaction() as connection:
+            for story, head in sorted(heads.items()):
+                done = {"head": head or None, "unpublished": False, "reason": None}
+                connection.execute(update(stories).where(stories.c.id == story).values(**done))
+
+
+def _assign(connection: Connection, assignment: Assignment) -> int:
+    query = select(articles.c.story_id, articles.c.copy_of).where(articles.c.id == assignment.article_id)
+    before = connection.execute(query).first()
+    if before is None or (before.story_id, before.copy_of) == (assignment.story_id, assignment.copy_of):
+        return 0
+    row = {
+        "story_id": assignment.story_id,
+        "receipt": assignment.receipt.as_json(),
+        "copy_of": assignment.copy_of,
+        "shared_text": assignment.shared_text,
+    }
+    connection.execute(update(articles).where(articles.c.id == assignment.article_id).values(**row))
+    for story in {before.story_id, assignment.story_id} - {None}:
+        _mark(connection, story, "an article joined or left")
+    return 1
+
+
+def _mark(connection: Connection, story: str, reason: str) -> None:
+    anew = {"unpublished": True, "reason": reason}
+    statement = insert(stories).values(id=story, **anew)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=anew))

@@ -1,0 +1,168 @@
+"""The tables. A change here needs a revision in `migrations/versions` (a test compares the two)."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, UTC in and out; SQLite itself knows no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To UTC; a naive value is refused."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant without a zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Back with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", Text),
+    Column("official", Boolean, nullable=False),
+    Column("watched", Boolean, nullable=False),
+    Column("next_due", Instant),
+    Column("last_polled", Instant),
+    Column("last_success", Instant),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("last_error", Text),
+    Column("retired", Boolean, nullable=False),
+    Index("sources_due", "watched", "next_due"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("source_url", Text, nullable=False),
+    Column("entry", JSON, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("reason", Text),
+    Index("items_state", "state", "not_before"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document", JSON, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("source_url", Text, nullable=False),
+    Column("official", Boolean, nullable=False),
+    Column("image_url", Text),
+    Column("story_id", Text),
+    Column("receipt", JSON),
+    Column("copy_of", Text),
+    Column("shared_text", Float),
+    Index("articles_published", "published_at"),
+    Index("articles_story", "story_id"),
+    Index("articles_image", "image_url"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("field", String(32), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("head", Text),
+    Column("unpublished", Boolean, nullable=False),
+    Column("reason", Text),
+    Index("stories_unpublished", "unpublished"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("sha", Text),
+    Column("before", Text),
+    Column("dirty", Boolean, nullable=False),
+    Index("files_dirty", "dirty"),
+)
+
+record_paths = Table(
+    "record_paths",
+    metadata,
+    Column("article_id", Text, primary_key=True),
+    Column("path", Text, nullable=False, unique=True),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("picture", JSON),
+    Column("reason", Text),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("started", Instant, nullable=False),
+    Column("ended", Instant, nullable=False),
+    Column("report", JSON, nullable=False),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("stage", String(16), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)

@@ -1,0 +1,76 @@
+"""What the store keeps between the stages: an item on its way to a page, and an article on its way to a record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from broadsheet.model.article import Article
+from broadsheet.model.feed import Entry
+from broadsheet.model.story import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry that a source offered. `key` is its identity across sources; `fingerprint` changes when the source
+    says something new about it; `first_seen` and `not_before` are UTC."""
+
+    key: str
+    url: str
+    source_url: str
+    entry: Entry
+    fingerprint: str
+    first_seen: datetime
+    attempts: int = 0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptArticle:
+    """An article with what enrichment settled. `id` follows from its address; `published_at` is UTC and never later
+    than `first_seen`. `assignment` is None until the story engine has seen it."""
+
+    id: str
+    article: Article
+    published_at: datetime
+    first_seen: datetime
+    source_url: str
+    official: bool = False
+    assignment: Assignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A sentence or title of an article that its publisher changed after we had it. `at` is UTC."""
+
+    article_id: str
+    at: datetime
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryState:
+    """What must outlive a run about a story: its present head."""
+
+    id: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that failed, for the report and for `doctor`: the stage, the item's address, and why."""
+
+    stage: str
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file of the content repository as we last wrote it: `sha` of its bytes (None: to be deleted), `before` of the
+    bytes it replaces; `dirty` until it is committed."""
+
+    path: str
+    sha: str | None
+    before: str | None = None
+    dirty: bool = True

@@ -1,0 +1,269 @@
+"""The settings of a publication, read once from its folder: `broadsheet.toml`, or the origin's `_config.yml`.
+
+Every table is a frozen dataclass; its fields are the keys, so that a key exists in one place only. A wrong key, type or
+value is a SettingsError that begins with file and line.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from broadsheet.errors import SettingsError
+from broadsheet.formats.yaml_files import load_yaml
+from broadsheet.model.publication import Site
+from broadsheet.model.source import Source, SourceKind
+
+FILE = "broadsheet.toml"
+ORIGIN_FILE = "_config.yml"
+STATE_FOLDER = ".broadsheet"
+
+Table = TypeVar("Table")
+
+
+def _bounded(default: float, low: float, high: float) -> Any:
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSettings:
+    """`[publish]`: where the built site goes, the heat from which readers see a record, the subject's own domains."""
+
+    out: str = "public"
+    threshold: int = _bounded(70, 0, 1000)
+    official: tuple[str, ...] = ()
+    commit: bool = True
+    pictures: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """`[fetch]`: who we say we are, what we may reach, and our limits.
+
+    `contact` goes into the User-Agent. `allow` lists exact `ip:port` addresses that are let through the guard.
+    `replay` names WARC files that stand for the web; only hosts in `allow` are then asked live. `max_age_days` is how
+    old an entry may be when we first see it (0: any age).
+    """
+
+    contact: str = ""
+    allow: tuple[str, ...] = ()
+    replay: tuple[str, ...] = ()
+    timeout_seconds: float = _bounded(30.0, 1, 300)
+    host_delay_seconds: float = _bounded(1.0, 0, 60)
+    threads: int = _bounded(16, 1, 256)
+    max_age_days: int = _bounded(30, 0, 36500)
+    max_attempts: int = _bounded(5, 1, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class StorySettings:
+    """`[stories]`: how many days back an article can still change its story."""
+
+    window_days: float = _bounded(4.0, 0.5, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectSettings:
+    """`[subject]`: which articles belong to the publication at all.
+
+    `match` is `any` (all that the sources give), `title` or `text` (a keyword of a topic must stand there).
+    """
+
+    match: str = field(default="any", metadata={"choices": ("any", "title", "text")})
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The keys above all tables: how the publication names itself and where it is served."""
+
+    title: str
+    url: str = ""
+    base_path: str = ""
+    web_url: str = ""
+    locale: str = "en-us"
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """One `[[sources]]` block."""
+
+    url: str
+    kind: str = field(default="feed", metadata={"choices": tuple(SourceKind)})
+    name: str = ""
+    official: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of the publication in `folder`. `file` is where they were read from."""
+
+    folder: Path
+    file: Path
+    site: Site
+    sources: tuple[Source, ...] = ()
+    publish: PublishSettings = field(default_factory=PublishSettings)
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    stories: StorySettings = field(default_factory=StorySettings)
+    subject: SubjectSettings = field(default_factory=SubjectSettings)
+
+    @property
+    def state_folder(self) -> Path:
+        """Where the store and the cached pictures are; never committed."""
+        return self.folder / STATE_FOLDER
+
+    @property
+    def out_folder(self) -> Path:
+        """Where `run` builds the site."""
+        return self.folder / self.publish.out
+
+
+_TABLES: Mapping[str, type] = {
+    "publish": PublishSettings,
+    "fetch": FetchSettings,
+    "stories": StorySettings,
+    "subject": SubjectSettings,
+}
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of the publication in `folder`. Raises SettingsError, also where there is no publication."""
+    if (folder / FILE).is_file():
+        return _from_toml(folder / FILE)
+    if (folder / ORIGIN_FILE).is_file():
+        return _from_origin(folder / ORIGIN_FILE)
+    raise SettingsError(
+        f"{folder} is not a publication: it has neither {FILE} nor {ORIGIN_FILE}",
+        hint='Make one with: broadsheet new "Title" DIR',
+    )
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: byte {error.start} is not UTF-8", hint="Save the file as UTF-8") from error
+    except OSError as error:
+        raise SettingsError(f"{file}: can't be read ({error.strerror})") from error
+
+
+def _from_toml(file: Path) -> Settings:
+    text = _read_text(file)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: {error}", hint="The file must be TOML 1.0") from error
+    reader = _Reader(file, text)
+    top = {k: v for k, v in raw.items() if k not in _TABLES and k != "sources"}
+    site = reader.table(SiteSettings, top, "")
+    tables: dict[str, Any] = {
+        name: reader.table(form, _mapping(reader, raw, name), name) for name, form in _TABLES.items()
+    }
+    return Settings(file.parent, file, _site(site), sources=reader.sources(raw.get("sources", [])), **tables)
+
+
+def _mapping(reader: "_Reader", raw: Mapping[str, object], name: str) -> dict[str, object]:
+    value = raw.get(name, {})
+    if not isinstance(value, dict):
+        raise reader.error(name, "", f"must be a table: write [{name}] on a line of its own")
+    return value
+
+
+def _site(keys: SiteSettings) -> Site:
+    url = keys.url.rstrip("/")
+    base = "/" + keys.base_path.strip("/") if keys.base_path.strip("/") else ""
+    web_url = keys.web_url.rstrip("/") or url + base
+    return Site(keys.title, url, base, web_url, keys.locale, keys.description)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns the tables of one file into their dataclasses, and knows the line of a key for what it complains of."""
+
+    file: Path
+    text: str
+
+    def table(self, form: type[Table], raw: Mapping[str, object], name: str, start: int = 0) -> Table:
+        """The dataclass `form` from `raw`; `name` is the table's name, `start` the line its search begins at."""
+        known = {f.name: f for f in fields(form)}  # type: ignore[arg-type]
+        types = get_type_hints(form)
+        for key in raw:
+            if key not in known:
+                raise self.error(
+                    name, key, self._unknown(key, name, [*known, *(() if name else [*_TABLES, "sources"])])
+                )
+        for key, f in known.items():
+            if key not in raw and f.default is MISSING and f.default_factory is MISSING:
+                raise self.error(name, "", f"lacks the key {key!r}", start)
+        values = {k: self._value(name, k, v, types[k], known[k].metadata) for k, v in raw.items()}
+        return form(**values)
+
+    def _unknown(self, key: str, name: str, known: list[str]) -> str:
+        close = difflib.get_close_matches(key, known, 1)
+        where = f"[{name}]" if name else "the top of the file"
+        return f"{where} knows no key {key!r}" + (
+            f"; did you mean {close[0]!r}?" if close else f" (it knows {', '.join(known)})"
+        )
+
+    def _value(self, name: str, key: str, value: object, wanted: Any, limits: Mapping[str, Any]) -> object:
+        if get_origin(wanted) is tuple:
+            if not isinstance(value, list) or not all(isinstance(v, get_args(wanted)[0]) for v in value):
+                raise self.error(name, key, 'must be a list of strings, as in ["a", "b"]')
+            return tuple(value)
+        if wanted is float and type(value) is int:
+            value = float(value)
+        if type(value) is not wanted:
+            raise self.error(name, key, f"must be {_WORDS[wanted]}, not {value!r}")
+        return self._limited(name, key, value, limits)
+
+    def _limited(self, name: str, key: str, value: Any, limits: Mapping[str, Any]) -> object:
+        if "choices" in limits and value not in limits["choices"]:
+            raise self.error(name, key, f"must be one of {', '.join(limits['choices'])}, not {value!r}")
+        if "low" in limits and not limits["low"] <= value <= limits["high"]:
+            raise self.error(name, key, f"must be between {limits['low']} and {limits['high']}, not {value}")
+        return value
+
+    def sources(self, raw: object) -> tuple[Source, ...]:
+        """The `[[sources]]` blocks; the same address twice is an error, since it is the source's identity."""
+        if not isinstance(raw, list) or not all(isinstance(r, dict) for r in raw):
+            raise self.error("sources", "", "must be blocks: write [[sources]] on a line of its own, once a source")
+        lines = [n for n, line in enumerate(self.text.splitlines(), 1) if re.match(r"\s*\[\[\s*sources\s*\]\]", line)]
+        found: dict[str, Source] = {}
+        for block, start in zip(raw, lines + [0] * len(raw), strict=False):
+            keys = self.table(SourceSettings, block, "sources", start)
+            if keys.url in found:
+                raise self.error("sources", "url", f"{keys.url} is listed twice", start)
+            found[keys.url] = Source(keys.url, SourceKind(keys.kind), keys.name or None, keys.official)
+        return tuple(found.values())
+
+    def error(self, table: str, key: str, what: str, line: int = 0) -> SettingsError:
+        """`broadsheet.toml:12: [fetch] timeout_seconds: must be a number, not 'x'`."""
+        line = line or self._line(table, key)
+        place = " ".join(filter(None, [f"[{table}]" if table else "", key]))
+        return SettingsError(f"{self.file}:{line}: {place + ': ' if place else ''}{what}")
+
+    def _line(self, table: str, key: str) -> int:
+        inside, first = not table, 1
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if head := re.match(r"\s*\[{1,2}\s*([\w.-]+)", line):
+                inside = head.group(1) == table
+                first = number if inside else first
+            if inside and key and re.match(rf"\s*['\"]?{re.escape(key)}['\"]?\s*=", line):
+                return number
+        return first
+
+
+_WORDS = {str: "a string in quotes", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _from_origin(file: Path) -> Settings:
+    """Jekyll's `_config.yml`; keys that we have no use for are left alone."""
+    raw = load_yaml(_read_text(file), name=str(file), allow_anchors=True)
+    if not isinstance(raw, dict) or not isinstance(raw.get("title"), str):
+        raise SettingsError(f"{file}:1: title: is missing or is not a string")
+    text = {k: str(raw[k]) for k in ("title", "url", "locale", "description") if raw.get(k) is not None}
+    keys = SiteSettings(**text, base_path=str(raw.get("baseurl") or ""), web_url=str(raw.get("webUrl") or ""))
+    return Settings(file.parent, file, _site(keys))

@@ -1,0 +1,43 @@
+"""The migrations and the tables say the same, and a store of the future is refused."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from broadsheet.adapters.storage.database import HEAD_REVISION, MIGRATIONS, Database
+from broadsheet.adapters.storage.tables import metadata
+from broadsheet.errors import StorageError, StoreTooNew
+
+
+def test_migrations_give_exactly_the_tables(tmp_path: Path) -> None:
+    database = Database(tmp_path / "state.sqlite")
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_the_head_revision_is_the_newest_script() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD_REVISION
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    Database(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreTooNew, match="newer Broadsheet"):
+        Database(file)
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    file.write_bytes(b"this is not a database, it is a sentence " * 100)
+    with pytest.raises(StorageError, match="move it away"):
+        Database(file)
