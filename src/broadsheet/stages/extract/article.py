@@ -1,0 +1,86 @@
+"""Puts an Article together from what the finders of the fields found."""
+
+from typing import Any
+
+from broadsheet.formats.urls import clean_url
+from broadsheet.model.article import Article
+from broadsheet.model.exchange import Response
+from broadsheet.stages.extract.address import find_amp, find_canonical
+from broadsheet.stages.extract.authors import find_authors
+from broadsheet.stages.extract.blocks import read_blocks
+from broadsheet.stages.extract.dates import find_published, find_updated
+from broadsheet.stages.extract.embeds import find_video
+from broadsheet.stages.extract.excerpt import find_excerpt
+from broadsheet.stages.extract.found import Found
+from broadsheet.stages.extract.images import find_lead_image
+from broadsheet.stages.extract.language import find_language
+from broadsheet.stages.extract.page import Page, read_page
+from broadsheet.stages.extract.paywall import find_paywall
+from broadsheet.stages.extract.provider import find_provider
+from broadsheet.stages.extract.text import choose_text
+from broadsheet.stages.extract.title import find_title
+
+
+def extract_article(response: Response) -> Article:
+    """The article on a page, each value with where it was found. Pure.
+
+    Raises Rejected for what is no HTML page, is empty, or is of another kind than it says. A page without an article
+    gives an Article with little in it: whether that is enough is for others to judge.
+    """
+    page = read_page(response)
+    found: dict[str, Found[Any] | None] = {
+        "title": find_title(page),
+        "canonicalUrl": find_canonical(page),
+        "amp": find_amp(page),
+        "authors": find_authors(page),
+        "published": find_published(page, response.fetched_at),
+        "updated": find_updated(page, response.fetched_at),
+        "image": find_lead_image(page),
+        "provider": find_provider(page),
+        "isPaywalled": find_paywall(page),
+    }
+    # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
+    title = found["title"].value if found["title"] else ""
+    text = choose_text(read_blocks(page.tree), title)
+    found["excerpt"] = find_excerpt(page, text, title)
+    found["language"] = find_language(page, text)
+    found["video"] = find_video(page, text)
+    return _article(page, text, {name: f for name, f in found.items() if f is not None})
+
+
+_EVIDENCE = {
+    "amp": "ampWebUrl",
+    "published": "publishedDateTime",
+    "updated": "updatedDateTime",
+    "image": "images",
+    "video": "type",
+}
+
+
+def _article(page: Page, text: str, found: dict[str, Found[Any]]) -> Article:
+    def value(name: str, otherwise: Any = None) -> Any:
+        return found[name].value if name in found else otherwise
+
+    amp, cached_amp = value("amp", (None, None))
+    evidence = {_EVIDENCE.get(name, name): f.where for name, f in found.items()}
+    if text:
+        evidence["text"] = "blocks"
+    return Article(
+        url=clean_url(page.url),
+        title=value("title", ""),
+        canonical_url=value("canonicalUrl"),
+        amp_web_url=amp,
+        cdn_amp_web_url=cached_amp,
+        excerpt=value("excerpt"),
+        text=text,
+        authors=value("authors", ()),
+        published=value("published"),
+        updated=value("updated"),
+        images=(value("image"),) if "image" in found else (),
+        provider=value("provider"),
+        language=value("language"),
+        type="video" if "video" in found else "article",
+        embed=value("video"),
+        is_paywalled=value("isPaywalled"),
+        evidence=evidence,
+    )

@@ -1,0 +1,101 @@
+"""One or two sentences that say what the article says; they end as sentences."""
+
+import re
+
+from broadsheet.formats.markup import plain_text
+from broadsheet.stages.extract.found import Found
+from broadsheet.stages.extract.page import Page, fold
+
+_MAX, _ENOUGH, _MIN = 320, 110, 40
+_ENDS = re.compile(r"[.!?…。！？।؟۔](?:[\"'”’»)\]]*)(?=\s|$)|[。！？]")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
+_NO_END = re.compile(  # a full stop after these is not the end of a sentence
+    r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|no|nr|inc|ltd|co|corp|gen|sen|rep|gov|lt|col|sgt|jr|sr|approx|etc|e\.g|i\.e|z\.b|bzw|ca|u\.a|d\.h|usw|bspw|sog|mme|m|sra|dra|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)|\b[A-Za-zÄÖÜ]|\b\d{1,2})\.$",
+    re.I,
+)
+_WORD = re.compile(r"\w{4,}")
+_METAS = (
+    "og:description",
+    "description",
+    "twitter:description",
+    "dc.description",
+    "dcterms.description",
+    "sailthru.description",
+)
+
+
+def find_excerpt(page: Page, text: str, title: str) -> Found[str] | None:
+    """The page's description where it speaks of this article, else the text's first sentences."""
+    named = [(f"meta {name}", value) for name in _METAS for value in page.metas.get(name, ())[:1]]
+    named.insert(1, ("json-ld description", page.linked.first("description")))
+    body = fold(text[:4000])
+    for where, raw in named:
+        description = fold(plain_text(raw[:2000])) if raw else ""
+        if len(description) >= _MIN and _about(description, body, title):
+            if sentence := _whole(description, body):
+                return Found(sentence, where)
+    opening = _opening(text, title)
+    return Found(opening, "text") if opening else None
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut after its sentences; a last piece without an end is there too."""
+    found, start = [], 0
+    for end in _ENDS.finditer(text):
+        piece = text[start : end.end()].strip()
+        if len(piece) > 1 and not (piece.endswith(".") and _NO_END.search(piece[-12:])):
+            found.append(piece)
+            start = end.end()
+    return [*found, rest] if (rest := text[start:].strip()) else found
+
+
+def _about(description: str, body: str, title: str) -> bool:
+    """Whether it speaks of the article: it shares words with it. A site's own slogan does not."""
+    words = {w.casefold() for w in _WORD.findall(description)}
+    if not words or (not body and not title):
+        return True
+    known = {w.casefold() for w in _WORD.findall(f"{body} {title}")}
+    return len(words & known) >= 0.25 * len(words)
+
+
+def _whole(description: str, body: str) -> str | None:
+    """The description as whole sentences: where it was cut off, the text completes it."""
+    if _CUT_OFF.search(description) or not _is_ended(description):
+        start = _CUT_OFF.sub("", description).strip()
+        at = body.find(start[:60])
+        if at >= 0:
+            return _first(body[at:])
+        ended = [s for s in sentences(start) if _is_ended(s)]
+        if ended and len(ended[0]) >= _MIN:
+            return _first(" ".join(ended))
+        return None if _CUT_OFF.search(description) or len(start) > _MAX else start.rstrip(" ,;:-–—") + "."
+    return _first(description)
+
+
+def _first(text: str) -> str | None:
+    """One sentence, or two where the first is short; None if not even one fits."""
+    found = [s for s in sentences(text[: 4 * _MAX]) if _is_ended(s)]
+    if not found or len(found[0]) > _MAX:
+        return _shortened(found[0]) if found else None
+    two = f"{found[0]} {found[1]}" if len(found) > 1 else ""
+    return two if two and len(found[0]) < 2 * _ENOUGH and len(two) <= _MAX else found[0]
+
+
+def _shortened(sentence: str) -> str:
+    """A sentence that is far too long, cut at a word, with the mark that says so."""
+    return sentence[: _MAX - 1].rsplit(" ", 1)[0].rstrip(" ,;:-–—") + "…"
+
+
+def _is_ended(text: str) -> bool:
+    found = None
+    for found in _ENDS.finditer(text[-4:]):
+        continue
+    return found is not None and found.end() == len(text[-4:]) and not _CUT_OFF.search(text)
+
+
+def _opening(text: str, title: str) -> str | None:
+    for paragraph in text.split("\n\n")[:12]:
+        line = fold(paragraph)
+        if len(line) >= _MIN and line.casefold() != title.casefold() and (found := _first(line)) and len(found) >= _MIN:
+            return found
+    return None

@@ -1,0 +1,179 @@
+"""A page, parsed once: the tree, its head as lists of values, and the guards against hostile markup.
+
+Parsers of HTML are linear on honest pages and quadratic on dishonest ones: thousands of nested elements, formatting
+elements left open before thousands of paragraphs, thousands of attributes on one element. `calm` takes those apart
+before the parser sees them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
+
+from broadsheet.errors import Rejected
+from broadsheet.formats.charsets import decode_html
+from broadsheet.model.exchange import Response
+from broadsheet.stages.extract.structured import Linked, read_linked
+
+MAX_CHARS = 3_000_000  # of markup; the longest honest pages have about a third of that
+_MAX_META = 400
+_MAX_LINKED = 60
+
+_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"\x00\x00\x00")
+_MARKUP = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p|h[1-6]|script|span|a|table)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the finders of fields read. `metas` maps lower-case name, property or itemprop to its values in order."""
+
+    url: str
+    tree: LexborHTMLParser
+    metas: Mapping[str, tuple[str, ...]]
+    image_metas: tuple[tuple[str, str], ...]
+    links: Mapping[str, tuple[str, ...]]
+    title_tag: str
+    language_tag: str
+    is_amp: bool
+    linked: Linked
+
+    def meta(self, *names: str) -> tuple[str, str] | None:
+        """The first of `names` that has a value, as (name, value)."""
+        for name in names:
+            for value in self.metas.get(name, ()):
+                return name, value
+        return None
+
+    @cached_property
+    def site_names(self) -> tuple[str, ...]:
+        """What the page says its site is called, as written."""
+        found = [*self.metas.get("og:site_name", ()), *self.metas.get("application-name", ()), *self.linked.site_names]
+        return tuple(dict.fromkeys(found))
+
+
+def read_page(response: Response) -> Page:
+    """Decodes and parses. Raises Rejected for what is no HTML page."""
+    html = _markup_of(response)
+    tree = LexborHTMLParser(calm(html))
+    root = tree.root
+    metas, image_metas = _metas(tree)
+    title = tree.css_first("title")
+    root_attributes = root.attributes if root is not None else {}
+    return Page(
+        url=response.final_url,
+        tree=tree,
+        metas=metas,
+        image_metas=image_metas,
+        links=_links(tree),
+        title_tag=fold(title.text()) if title else "",
+        language_tag=(root_attributes.get("lang") or root_attributes.get("xml:lang") or "").strip(),
+        is_amp="amp" in root_attributes or "⚡" in root_attributes,
+        linked=read_linked(_scripts(tree), response.final_url),
+    )
+
+
+def fold(text: str | None) -> str:
+    """White space folded to single spaces; invisible characters gone."""
+    return " ".join((text or "").replace("\u200b", "").replace("\u00ad", "").replace("\ufeff", "").split())
+
+
+def _markup_of(response: Response) -> str:
+    body = response.body
+    kind = response.content_type.split(";")[0].strip().lower()
+    if not body.strip():
+        raise Rejected(f"{response.final_url}: the page is empty")
+    if kind and not ("html" in kind or "xml" in kind or kind in {"text/plain", "application/octet-stream"}):
+        raise Rejected(f"{response.final_url}: not an HTML page but {kind[:60]}")
+    if body.startswith(_MAGIC):
+        raise Rejected(f"{response.final_url}: not an HTML page but a file of another kind")
+    html = decode_html(body[: 4 * MAX_CHARS], response.content_type)[:MAX_CHARS].replace("\x00", "")
+    if not _MARKUP.search(html):
+        raise Rejected(f"{response.final_url}: there is no HTML in it")
+    return html
+
+
+def _metas(tree: LexborHTMLParser) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, str], ...]]:
+    found: dict[str, list[str]] = {}
+    images = []
+    for node in tree.css("meta")[:_MAX_META]:
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
+        value = fold(attributes.get("content"))
+        if name and value:
+            key = name.strip().lower()
+            found.setdefault(key, []).append(value)
+            if key.startswith(("og:image", "twitter:image")):
+                images.append((key, value))
+    return {key: tuple(values) for key, values in found.items()}, tuple(images)
+
+
+def _links(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for node in tree.css("link[rel=canonical], link[rel=amphtml], link[rel=image_src]")[:20]:
+        attributes = node.attributes
+        rel, href = (attributes.get("rel") or "").lower(), (attributes.get("href") or "").strip()
+        if href:
+            found.setdefault(rel, []).append(href)
+    return {rel: tuple(hrefs) for rel, hrefs in found.items()}
+
+
+def _scripts(tree: LexborHTMLParser) -> list[str]:
+    nodes = tree.css('script[type*="ld+json" i]')[:_MAX_LINKED]
+    return [node.text() for node in nodes]
+
+
+# --- guards ---------------------------------------------------------------------------------------------------------
+
+_FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
+_FORMATTING_TAG = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
+_ATTRIBUTE = re.compile(r"[^\s=/>\"']+\s*(?:=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_FEW_TAGS, _MANY_TAGS, _MAX_OPEN_FORMATS, _MAX_DEPTH = 800, 8000, 300, 400
+_LONG_TAG, _MAX_ATTRIBUTES = 2000, 100
+
+
+def calm(html: str) -> str:
+    """The same markup where it is honest; else without what would take a parser quadratic time."""
+    tags = html.count("<")
+    if tags > _FEW_TAGS:
+        marks = _FORMATTING.findall(html)
+        if marks.count("") - marks.count("/") > _MAX_OPEN_FORMATS:
+            html = _FORMATTING_TAG.sub("", html)
+    if tags > _MANY_TAGS:
+        html = _shallow(html)
+    return _few_attributes(html)
+
+
+def _shallow(html: str) -> str:
+    """Without the elements that lie deeper than `_MAX_DEPTH`, counted roughly; what stands in them stays."""
+    depth = 0
+
+    def keep(found: re.Match[str]) -> str:
+        nonlocal depth
+        closing, name = found.groups()
+        if name.lower() in _VOID:
+            return found.group()
+        if closing:
+            depth = max(0, depth - 1)
+            return found.group() if depth < _MAX_DEPTH else ""
+        depth += 1
+        return found.group() if depth <= _MAX_DEPTH else ""
+
+    return _TAG.sub(keep, html)
+
+
+def _few_attributes(html: str) -> str:
+    """Looking for an attribute of the same name makes an element with many attributes quadratic."""
+    pieces = html.split("<")
+    long = [i for i, piece in enumerate(pieces) if len(piece) > _LONG_TAG and piece[:1].isalpha()]
+    for i in long:
+        piece = pieces[i]
+        head = piece[: _LONG_TAG * 50].partition(">")[0]
+        if len(head) > _LONG_TAG // 4 and len(_ATTRIBUTE.findall(head)) > _MAX_ATTRIBUTES:
+            pieces[i] = piece.split(None, 1)[0].partition(">")[0] + " >" + piece.partition(">")[2]
+    return "<".join(pieces) if long else html

@@ -1,0 +1,105 @@
+"""The headline, without the name of the site.
+
+What the page says in several places is compared: two witnesses that agree beat the one that would come first.
+"""
+
+import re
+from functools import lru_cache
+
+from broadsheet.formats.urls import host_of
+from broadsheet.stages.extract.found import Found
+from broadsheet.stages.extract.page import Page, fold
+from broadsheet.stages.extract.structured import text_of
+
+_SEPARATOR = re.compile(r"\s+[|·•»«>:–—~/\\-]+\s+|\s*[|»]\s*|\s*::\s*|(?<=\w):\s+")
+_WORD = re.compile(r"\w+")
+_MAX_TITLE = 500
+_MAX_HEADINGS = 8
+_MIN_HEADING = 8  # word characters; shorter ones are names of sections
+
+
+def find_title(page: Page) -> Found[str] | None:
+    """The headline by the rule of docs/extraction.md."""
+    own = _from_head(page)
+    linked = fold(text_of(page.linked.article.get("headline")))[:_MAX_TITLE]
+    if linked and own.get("og:title") and _same(linked, own["og:title"]):
+        return Found(linked, "json-ld headline")
+    headings = _headings(page)
+    if agreed := _agreed_heading(headings, [linked, *own.values()]):
+        return Found(agreed, "h1")
+    if linked:
+        return Found(linked, "json-ld headline")
+    plain = [h for h in headings if len(_key(h)) > _MIN_HEADING and not _is_site_name(h, page)]
+    if len(plain) == 1:
+        return Found(plain[0], "h1")
+    for where, title in own.items():
+        return Found(title, where)
+    return Found(plain[0], "h1") if plain else None
+
+
+def _from_head(page: Page) -> dict[str, str]:
+    named = {
+        "og:title": page.metas.get("og:title", ("",))[0],
+        "twitter:title": page.metas.get("twitter:title", ("",))[0],
+        "title": page.title_tag,
+        "dc.title": page.metas.get("dc.title", page.metas.get("dcterms.title", ("",)))[0],
+        "parsely-title": page.metas.get("parsely-title", ("",))[0],
+    }
+    return {where: without_site(title[:_MAX_TITLE], page) for where, title in named.items() if title}
+
+
+def _headings(page: Page) -> list[str]:
+    found = [fold(node.text(separator=" "))[:_MAX_TITLE] for node in page.tree.css("h1")[:_MAX_HEADINGS]]
+    return [h for h in dict.fromkeys(found) if h]
+
+
+def _agreed_heading(headings: list[str], witnesses: list[str]) -> str | None:
+    """The first h1 that equals, holds or is held by what the head of the page calls it."""
+    keys = [k for w in witnesses if len(k := _key(w)) > _MIN_HEADING]
+    for heading in headings:
+        key = _key(heading)
+        if key in keys:
+            return heading
+    for heading in headings:
+        key = _key(heading)
+        if len(key) > _MIN_HEADING and any(key in k or k in key for k in keys):
+            return heading
+    return None
+
+
+def without_site(title: str, page: Page) -> str:
+    """The title without a last (or first) part that names the site."""
+    marks = list(_SEPARATOR.finditer(title))
+    while marks and _is_site_name(title[marks[-1].end() :], page):
+        title = title[: marks.pop().start()]
+    if marks and _is_site_name(title[: marks[0].start()], page):
+        title = title[marks[0].end() :]
+    return title.strip()
+
+
+def _is_site_name(text: str, page: Page) -> bool:
+    key = _key(text)
+    if not key:
+        return True
+    if len(key) > 60:
+        return False
+    names = _site_keys(page.site_names, host_of(page.url))
+    return any(key == name or (len(key) > 3 and key in name) or (len(name) > 3 and name in key and len(key) < 2 * len(name) + 6)
+               for name in names)  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _site_keys(site_names: tuple[str, ...], host: str) -> tuple[str, ...]:
+    labels = host.removeprefix("www.").split(".")
+    hosts = ["".join(labels), *labels[-2:-1], *labels[-3:-2]]
+    keys = [_key(name) for name in (*site_names, *hosts)]
+    return tuple(dict.fromkeys(k for k in keys if len(k) > 2))
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    return "".join(_WORD.findall(text.casefold()))
+
+
+def _same(a: str, b: str) -> bool:
+    return _key(a) == _key(b)
