@@ -1,1 +1,6 @@
 """Which articles tell the same story."""
+
+from broadsheet.stages.stories.assign import assign_stories, assign_stream
+from broadsheet.stages.stories.options import StoryOptions
+
+__all__ = ["StoryOptions", "assign_stories", "assign_stream"]

@@ -1,0 +1,80 @@
+"""From a title and an excerpt to words that can be compared, in any script."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from broadsheet.model.story import StoryArticle
+from broadsheet.stages.stories.stopwords import STOP_WORDS
+
+TITLE_CHARACTERS = 400
+EXCERPT_CHARACTERS = 300
+
+# Scripts that are written without blanks between words: pairs of neighbouring characters stand for words there.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    "\uf900-\ufaff\U00020000-\U0003134f"
+)
+_TOKEN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_{_UNSPACED}]\w*)")
+_MARKS = re.compile("['’ʼ`]s?\\b")
+_NAME = re.compile(rf"(?<!\w)[^\W\d_a-z{_UNSPACED}]\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of an article in their order, folded: `title`, and `lead` (the excerpt, else the text's beginning)."""
+
+    title: tuple[str, ...]
+    lead: tuple[str, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is anything to compare."""
+        return bool(self.title or self.lead)
+
+
+def words_of(article: StoryArticle) -> Words:
+    """The words of an article; long fields are cut, so that a text of any size costs the same."""
+    lead = article.excerpt if article.excerpt.strip() else article.text[: 4 * EXCERPT_CHARACTERS]
+    return _words(article.title[:TITLE_CHARACTERS], lead.strip()[:EXCERPT_CHARACTERS])
+
+
+@lru_cache(maxsize=65_536)
+def _words(title: str, lead: str) -> Words:
+    return Words(tuple(_tokens(title)), tuple(_tokens(lead)))
+
+
+def _tokens(text: str) -> Iterator[str]:
+    folded = _MARKS.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    for match in _TOKEN.finditer(folded):
+        token = match.group()
+        if match.lastgroup == "unspaced":
+            yield from _pairs(token)
+        elif match.lastgroup == "number":
+            yield token.replace(",", "") if len(token) > 1 else f"#{token}"
+        elif len(token) > 1 and token not in STOP_WORDS:
+            yield token
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    yield from map("".join, pairwise(run))
+
+
+def is_number(token: str) -> bool:
+    """Whether a token is a figure."""
+    return token[:1].isdigit() or token.startswith("#")
+
+
+@lru_cache(maxsize=65_536)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(unicodedata.normalize("NFKC", name).casefold() for name in _NAME.findall(text))
+
+
+def names_of(article: StoryArticle) -> frozenset[str]:
+    """The folded words that the article writes with a capital; in a headline in title case that is nearly all."""
+    return _names(f"{article.title[:TITLE_CHARACTERS]} {article.excerpt[:EXCERPT_CHARACTERS]}")
