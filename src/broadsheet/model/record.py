@@ -10,6 +10,25 @@ from broadsheet.model.article import ArticleType
 from broadsheet.model.images import Image
 
 
+class Verbatim(str):
+    """Text that stood in a record in a way that we read but would not write, such as `name: yes` without quotes.
+
+    It equals the plain text in every respect; `source` is what stood there, and what is written back.
+    """
+
+    __slots__ = ("source",)
+    source: str
+
+    def __new__(cls, text: str, source: str) -> "Verbatim":
+        """The text, and how it stood in the file."""
+        value = super().__new__(cls, text)
+        value.source = source
+        return value
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # a str has one; both are needed to copy it
+        return (str(self), self.source)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordProvider:
     """The publisher as a record names it; `images` has its logo only if it is trusted."""

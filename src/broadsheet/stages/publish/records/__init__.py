@@ -1,0 +1,9 @@
+"""Records as files: read and written byte for byte in the origin's form, checked with line, key and reason."""
+
+from broadsheet.stages.publish.records.diagnosis import Diagnosis, diagnose
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.problems import Problem, RecordProblems
+from broadsheet.stages.publish.records.reader import read_record
+from broadsheet.stages.publish.records.schema import MAX_BYTES
+
+__all__ = ["MAX_BYTES", "Diagnosis", "Problem", "RecordProblems", "diagnose", "emit_record", "read_record"]

@@ -1,0 +1,120 @@
+"""Records from text: one compiled pattern for the way we write them, the careful reader for all else.
+
+The pattern accepts nothing that the emitter would not write again byte for byte.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from broadsheet.model.record import Record
+from broadsheet.stages.publish.records.diagnosis import diagnose
+from broadsheet.stages.publish.records.problems import RecordProblems
+from broadsheet.stages.publish.records.scalars import PATTERNS, READERS, Unusual
+from broadsheet.stages.publish.records.schema import MAX_BYTES, RECORD, Key, Shape, inconsistencies
+
+Match = re.Match[str]
+Read = Callable[[str], Any]
+Build = Callable[[Match], Any]
+
+
+def read_record(data: bytes, *, path: str) -> Record:
+    """The record in a file's bytes; `emit_record` gives back exactly these bytes. `path` is for the messages.
+
+    Raises RecordProblems (a Rejected) naming line, key and reason of everything wrong.
+    """
+    record = _read_quickly(data)
+    if record is not None:
+        return record
+    diagnosis = diagnose(data, path)
+    if diagnosis.record is None or diagnosis.problems:
+        raise RecordProblems(diagnosis.problems)
+    return diagnosis.record
+
+
+def _read_quickly(data: bytes) -> Record | None:
+    """The record if it is written as we write it; None leaves it to the careful reader."""
+    if len(data) > MAX_BYTES:
+        return None
+    try:
+        record: Record = _READ_RECORD(data.decode())
+    except (Unusual, UnicodeDecodeError):
+        return None
+    return None if any(inconsistencies(record)) else record
+
+
+def _map_reader(shape: Shape, indent: int, *, before: str = "", after: str = "") -> Read:
+    """Reads a text that is one map and nothing else. Raises Unusual."""
+    pattern = re.compile(before + _map_pattern(shape, indent) + after)
+    build = _builder(shape, indent)
+
+    def read(text: str) -> Any:
+        found = pattern.fullmatch(text)
+        if found is None:
+            raise Unusual
+        return build(found)
+
+    return read
+
+
+def _list_reader(key: Key, indent: int) -> Read:
+    """Reads items one after the other, each from where the last one ended, to the end of the block."""
+    pattern = _item_pattern(key, indent)
+    build = _only_value(key) if key.shape is None else _builder(key.shape, indent + 2)
+
+    def read(text: str) -> tuple[Any, ...]:
+        items, position = [], 0
+        while position < len(text):
+            found = pattern.match(text, position)
+            if found is None:
+                raise Unusual
+            items.append(build(found))
+            position = found.end()
+        return tuple(items)
+
+    return read
+
+
+def _builder(shape: Shape, indent: int) -> Build:
+    """Makes the value of a map from the groups of its pattern; what isn't there keeps its default."""
+    make = shape.holds
+    values = tuple((key.attribute, _value_reader(key, indent)) for key in shape.keys)
+
+    def build(found: Match) -> Any:
+        groups = zip(values, found.groups(), strict=True)
+        return make(**{attribute: read(source) for (attribute, read), source in groups if source is not None})
+
+    return build
+
+
+def _only_value(key: Key) -> Build:
+    read = READERS[key.form]
+    return lambda found: read(found[1])
+
+
+def _value_reader(key: Key, indent: int) -> Read:
+    if key.is_list:
+        return _list_reader(key, indent + 2)
+    return _map_reader(key.shape, indent + 2) if key.shape else READERS[key.form]
+
+
+def _map_pattern(shape: Shape, indent: int) -> str:
+    """One group a key: the source of its value, or the lines of its block."""
+    return "".join(_key_pattern(key, indent) for key in shape.keys)
+
+
+def _item_pattern(key: Key, indent: int) -> re.Pattern[str]:
+    """An item is a map whose first key stands behind the hyphen, or one value."""
+    hyphen = " " * indent + "- "
+    if key.shape is None:
+        return re.compile(f"{hyphen}({PATTERNS[key.form]})\n")
+    return re.compile(hyphen + _map_pattern(key.shape, indent + 2)[indent + 2 :])
+
+
+def _key_pattern(key: Key, indent: int) -> str:
+    start = ("\n" if key.gap else "") + " " * indent + key.name + ":"
+    value = rf"\n((?: {{{indent + 2}}}.*+\n)++)" if key.is_block else f" ({PATTERNS[key.form]})\n"
+    return start + value if key.required else f"(?:{start}{value})?"
+
+
+_READ_RECORD = _map_reader(RECORD, 0, before="---\n", after="---\n\n")
