@@ -1,0 +1,183 @@
+"""Strangers' HTML fragments: as plain text, as safe HTML, and the one embed that we show.
+
+Everything here is linear in its input: the tokens of HTML are matched by expressions that never go back, and what
+could make a tree builder slow (deep nesting, formatting elements opened again and again) never reaches one.
+"""
+
+import html as entities
+import re
+from contextlib import suppress
+from functools import lru_cache
+from typing import Literal
+
+import nh3
+
+from broadsheet.formats.nesting import TOKEN, is_too_deep, words
+
+# Larger and deeper fragments become plain text.
+LARGEST = 2 * 1024 * 1024
+DEEPEST = 256
+# Passes until cleaning changes nothing more; the second is nearly always the last.
+_PASSES = 4
+
+_TAGS = words(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table "
+    "tbody td tfoot th thead time tr u ul var wbr"
+)
+_WITH_CONTENT = words(
+    "script style template iframe object embed applet svg math noscript noembed noframes xmp plaintext"
+)
+_ATTRIBUTES = {
+    "*": {"lang", "dir", "title"},
+    "a": {"href", "hreflang"},
+    "img": {"src", "alt", "width", "height"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+    "del": {"cite", "datetime"},
+    "ins": {"cite", "datetime"},
+    "time": {"datetime"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start", "reversed"},
+}
+_SCHEMES = frozenset({"http", "https", "mailto"})
+# Elements whose fragments come back from a parser as they went in; others are cleaned until nothing changes.
+_STEADY = words("a b blockquote br code em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p span strong ul")
+
+_NEEDS_CLEANING = re.compile(r"[<>&\x00\r\xa0]")
+_MARKUP = re.compile(r"[<&]")
+_PARTS_WORDS = words(
+    "address article aside blockquote br caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hr li main nav ol option p pre section summary table tbody td tfoot th thead tr ul"
+)
+_SRC = re.compile(r"""[\s"'/]src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"&#(?:[xX][0-9a-fA-F]{8,}|[0-9]{8,});?")
+
+
+def plain_text(html: str) -> str:
+    """The text of a fragment: no tags, comments, scripts or styles; entities decoded once; white space folded."""
+    if _MARKUP.search(html):
+        html = decode_entities(TOKEN.sub(_gap, html) if "<" in html else html)
+    return " ".join(html.split())
+
+
+def decode_entities(text: str) -> str:
+    """`&eacute;`, `&#233;` and `&#xe9;` as HTML5 reads them, also without semicolon. Numbers beyond Unicode, however
+    long, become U+FFFD."""
+    return entities.unescape(_LONG_NUMBER.sub(_shorter, text))
+
+
+def _shorter(found: re.Match[str]) -> str:
+    """Python refuses to read numbers of thousands of digits; leading zeros are allowed in any number."""
+    digits = found[0][2:].rstrip(";")
+    digits = "x" + digits[1:].lstrip("0") if digits[0] in "xX" else digits.lstrip("0")
+    return f"&#{digits or '0'};" if len(digits) <= 8 else "\ufffd"
+
+
+def _gap(token: re.Match[str]) -> str:
+    """A space for what parts words, nothing for `<b>`; a lone `<` is text."""
+    name = token["name"]
+    if name is None:
+        return "<" if token[0] == "<" else ""
+    return " " if name.lower().lstrip("/") in _PARTS_WORDS else ""
+
+
+def sanitise(html: str, *, base_url: str | None = None) -> str:
+    """The fragment as HTML that can't do harm, with relative links resolved (dropped where there is no base).
+
+    A short list of elements and attributes is kept; no scripts, styles, frames, forms, SVG or MathML, no `on*`,
+    `style`, `class`, `id` or `name`; links are http, https or mailto. What is larger than `LARGEST` characters or
+    nested deeper than `DEEPEST` comes back as its plain text, escaped.
+    `sanitise(sanitise(x)) == sanitise(x)`, whatever the base of the second call.
+    """
+    if not _NEEDS_CLEANING.search(html):
+        return html
+    if len(html) > LARGEST or is_too_deep(html, DEEPEST):
+        return _escaped(html[:LARGEST])
+    clean = _cleaner(base_url).clean
+    done = clean(html)
+    if done == html or "<" not in done or _is_steady(html):
+        return done
+    for _ in range(_PASSES - 1):
+        again = clean(done)
+        if again == done:
+            return done
+        done = again
+    return _escaped(done)
+
+
+def _is_steady(html: str) -> bool:
+    return all((token["name"] or "-").lower().lstrip("/") in _STEADY for token in TOKEN.finditer(html))
+
+
+def _escaped(html: str) -> str:
+    return entities.escape(plain_text(html), quote=False).replace("\xa0", " ")
+
+
+@lru_cache(maxsize=64)
+def _cleaner(base_url: str | None) -> nh3.Cleaner:
+    if base_url and base_url.startswith(("http://", "https://")):
+        with suppress(ValueError):  # an address that can't be a base is none
+            return _new_cleaner(("rewrite_with_base", base_url))
+    return _new_cleaner("deny")
+
+
+def _new_cleaner(relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        url_relative=relative,
+    )
+
+
+# The address of a player: host, path before the video's name, the name, and how we write it.
+_PLAYERS = (
+    (
+        re.compile(r"(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v|shorts)/([A-Za-z0-9_-]{6,20})(?:/|$)"),
+        "https://www.youtube-nocookie.com/embed/{}",
+    ),
+    (re.compile(r"player\.vimeo\.com/video/([0-9]{3,15})(?:/|$)"), "https://player.vimeo.com/video/{}?dnt=1"),
+    (
+        re.compile(r"(?:www\.)?dailymotion\.com/embed/video/([A-Za-z0-9]{4,20})(?:/|$)"),
+        "https://www.dailymotion.com/embed/video/{}",
+    ),
+    (
+        re.compile(r"geo\.dailymotion\.com/player\.html\?video=([A-Za-z0-9]{4,20})$"),
+        "https://www.dailymotion.com/embed/video/{}",
+    ),
+)
+_EMBED = (
+    '<iframe src="{src}" width="560" height="315" title="Video" loading="lazy" referrerpolicy="strict-origin" '
+    'sandbox="allow-scripts allow-same-origin allow-presentation" allow="fullscreen; encrypted-media" '
+    "allowfullscreen></iframe>"
+)
+
+
+def safe_embed(html: str) -> str | None:
+    """The first player of YouTube, Vimeo or Dailymotion in the fragment, as an iframe that we write ourselves from
+    nothing but the video's name; None if there is none."""
+    if len(html) > LARGEST:
+        return None
+    sources = (
+        _source(token[0]) for token in TOKEN.finditer(html) if (token["name"] or "").lower() in {"iframe", "embed"}
+    )
+    return next((embed for source in sources if (embed := _embed_of(source))), None)
+
+
+def _source(tag: str) -> str:
+    found = _SRC.search(tag)
+    return decode_entities(found[1] or found[2] or found[3] or "").strip() if found else ""
+
+
+def _embed_of(url: str) -> str | None:
+    scheme, parted, rest = url.partition("//")
+    if not parted or scheme.lower() not in {"https:", "http:", ""}:
+        return None
+    for pattern, address in _PLAYERS:
+        found = pattern.match(rest) or pattern.match(rest.split("?")[0].split("#")[0])
+        if found:
+            return _EMBED.format(src=address.format(found[1]))
+    return None
