@@ -15,6 +15,10 @@ MAX_CODINGS = 2
 _STEP = 64 * 1024
 
 
+class CutOff(Rejected):
+    """The coded body ends before its end; the same answer may come whole another time."""
+
+
 class Decoder(Protocol):
     """Undoes one coding piece by piece. Raises Rejected on damage."""
 
@@ -23,7 +27,7 @@ class Decoder(Protocol):
         ...
 
     def finish(self) -> None:
-        """Called after the last piece. Raises Rejected where the coded body was cut off."""
+        """Called after the last piece. Raises CutOff where the coded body ends before its end."""
         ...
 
 
@@ -62,7 +66,7 @@ class _Zlib:
 
     def finish(self) -> None:
         if self._seen and not self._machine.eof:
-            raise Rejected(f"the {self._coding} body is cut off")
+            raise CutOff(f"the {self._coding} body is cut off")
 
 
 class _Brotli:
@@ -86,7 +90,7 @@ class _Brotli:
 
     def finish(self) -> None:
         if self._seen and not self._machine.is_finished():
-            raise Rejected("the br body is cut off")
+            raise CutOff("the br body is cut off")
 
 
 def decoders(content_encoding: str) -> list[Decoder]:
@@ -108,14 +112,19 @@ def _decoder(name: str) -> Decoder:
     raise Rejected(f"unknown content coding {name[:20]!r}")
 
 
-def decode(pieces: Iterable[bytes], chain: list[Decoder], limit: int) -> bytes:
-    """The pieces through all decoders. Raises Rejected past `limit` bytes, at every level, or on damage."""
+def decode(pieces: Iterable[bytes], chain: list[Decoder], limit: int, *, cut: bool = False) -> bytes:
+    """The pieces through all decoders. Raises Rejected on damage and past `limit` bytes, at every level.
+
+    With `cut` the first `limit` bytes are the result, and no more is read.
+    """
     out = bytearray()
-    for piece in _through(pieces, chain, limit):
+    for piece in _through(pieces, chain, limit + _STEP):
         out += piece
+        if cut and len(out) >= limit:
+            break
         if len(out) > limit:
             raise Rejected(f"larger than {limit} bytes")
-    return bytes(out)
+    return bytes(out[:limit])
 
 
 def _through(pieces: Iterable[bytes], chain: list[Decoder], limit: int) -> Iterable[bytes]:
@@ -171,6 +180,6 @@ def _chunks(body: bytes) -> Iterator[bytes]:
         if size == 0:
             return
         if at + size > len(body):
-            raise Rejected("the chunked body is cut off")
+            raise CutOff("the chunked body is cut off")
         yield body[at : at + size]
         at += size + 2

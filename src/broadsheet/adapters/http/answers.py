@@ -1,0 +1,132 @@
+"""What an answer means to us, whether it comes from the network or from an archive: redirects, statuses, waiting."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urldefrag, urljoin
+
+from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
+from broadsheet.model.exchange import Request, Response
+
+MAX_WAIT_SECONDS = 24 * 3600.0
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_GOOD = frozenset({200, 203, 206})
+_LATER = frozenset({408, 425, 429})
+_MAX_LOCATION = 8192
+_SECONDS = re.compile(r"\d{1,15}(?:\.\d{1,9})?", re.ASCII)
+_ETAG = re.compile(r'(?:W/)?"[!#-~]{0,1000}"|[!#-~]{1,1000}')
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One hop's answer. `headers` in lower case; `body` is decoded, and empty where nobody will read it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+
+
+def follow(request: Request, ask: Callable[[str], Answer], max_redirects: int) -> Response:
+    """Asks, and follows where the answers point, as the `Http` port promises; `ask` checks each address.
+
+    A redirect from https to http is followed, but doesn't count as a permanent one: we keep the safer address.
+    """
+    url, seen, permanent = request.url, {request.url}, True
+    for _ in range(max_redirects + 1):
+        answer = ask(url)
+        if answer.status not in _REDIRECTS:
+            return _response(request, url, answer, permanent)
+        target = _target(url, answer)
+        if target in seen:
+            raise Rejected(f"{shown(request.url)}: redirects in a circle")
+        permanent = permanent and answer.status in _PERMANENT and not _downgrades(url, target)
+        url = target
+        seen.add(url)
+    raise Rejected(f"{shown(request.url)}: more than {max_redirects} redirects")
+
+
+def reads_body(status: int) -> bool:
+    """Whether anybody will look at the body of an answer with this status."""
+    return status in _GOOD
+
+
+def conditions(request: Request, now: datetime) -> dict[str, str]:
+    """The headers that make a request conditional; validators that no honest server gives are left out."""
+    headers = {}
+    if request.etag and _ETAG.fullmatch(request.etag):
+        headers["if-none-match"] = request.etag
+    when = _http_date(request.last_modified or "")
+    if request.last_modified and when and when <= now and request.last_modified.isprintable():
+        headers["if-modified-since"] = request.last_modified
+    return headers
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Retry-After (RFC 9110, 10.2.3) in seconds from now, between 0 and a day; None where it says nothing readable."""
+    value = value.strip()
+    if _SECONDS.fullmatch(value):
+        return min(float(value), MAX_WAIT_SECONDS)
+    when = _http_date(value)
+    return None if when is None else min(max((when - now).total_seconds(), 0.0), MAX_WAIT_SECONDS)
+
+
+def shown(url: str) -> str:
+    """An address as an error may show it: one line, not too long."""
+    text = "".join(char if char.isprintable() else "?" for char in url)
+    return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _response(request: Request, url: str, answer: Answer, permanent: bool) -> Response:
+    if answer.status == 304 and (request.etag or request.last_modified):
+        body = b""
+    elif answer.status in _GOOD:
+        body = answer.body
+    else:
+        raise _trouble(url, answer)
+    moved = url if permanent and url != request.url else None
+    return Response(request.url, url, answer.status, body, answer.fetched_at, answer.headers, moved)
+
+
+def _trouble(url: str, answer: Answer) -> ItemError:
+    """What a status that is no success asks of the caller."""
+    status, place = answer.status, shown(url)
+    if status in {404, 410}:
+        return GoneForGood(f"{place}: HTTP {status}")
+    if status in _LATER or 500 <= status <= 599 or 100 <= status <= 299 or status == 304:
+        wait = retry_after(answer.headers.get("retry-after", ""), answer.fetched_at)
+        return RetryLater(f"{place}: HTTP {status}", after_seconds=wait)
+    if answer.headers.get("cf-mitigated"):
+        return Rejected(f"{place}: HTTP {status}, the site asks for a person's browser")
+    return Rejected(f"{place}: HTTP {status}")
+
+
+def _target(url: str, answer: Answer) -> str:
+    location = answer.headers.get("location", "").strip()
+    if not location:
+        raise Rejected(f"{shown(url)}: HTTP {answer.status} without a Location")
+    if len(location) > _MAX_LOCATION:
+        raise Rejected(f"{shown(url)}: redirects to an address of {len(location)} characters")
+    try:
+        return urldefrag(urljoin(url, location)).url
+    except ValueError as error:
+        raise Rejected(f"{shown(url)}: redirects to an address that can't be read") from error
+
+
+def _downgrades(url: str, target: str) -> bool:
+    return url.lower().startswith("https:") and not target.lower().startswith("https:")
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    try:
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except OverflowError:
+        return None

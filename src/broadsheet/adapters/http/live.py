@@ -1,0 +1,183 @@
+"""The one door to the network."""
+
+import ssl
+from collections.abc import Iterator
+
+import httpcore
+import httpx
+
+from broadsheet.adapters.http.answers import Answer, conditions, follow, reads_body, shown
+from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
+from broadsheet.adapters.http.options import HttpOptions
+from broadsheet.errors import ItemError, Rejected, RetryLater
+from broadsheet.formats.codings import CutOff, decode, decoders
+from broadsheet.model.exchange import Purpose, Request, Response
+from broadsheet.ports import Clock
+
+MiB = 1024 * 1024
+
+MAX_BYTES = {
+    Purpose.FEED: 32 * MiB,
+    Purpose.PAGE: 16 * MiB,
+    Purpose.SITEMAP: 50 * MiB,
+    Purpose.ROBOTS: 512 * 1024,
+    Purpose.IMAGE: 20 * MiB,
+}
+"""The largest body for each purpose, in bytes after decompression."""
+
+_XML = "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+_ACCEPT = {
+    Purpose.FEED: f"application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, {_XML}",
+    Purpose.PAGE: "text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1",
+    Purpose.SITEMAP: f"application/xml, text/xml, {_XML}",
+    Purpose.ROBOTS: "text/plain, */*;q=0.1",
+    Purpose.IMAGE: "image/webp, image/png, image/jpeg, image/gif, image/*;q=0.5",
+}
+_MAX_HEADERS = 500
+_MAX_URL = 8192
+_SPENT = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class LiveHttp:
+    """Fills the `Http` port from the network. Safe from several threads.
+
+    Every request has connections of its own, made to checked addresses (see `connection`), closed at its end: nothing
+    that one answer leaves behind can reach the next. No cookies, no credentials, no proxies of the environment.
+    A robots.txt longer than its limit is cut there (RFC 9309, 2.5); all other bodies are refused beyond theirs.
+    """
+
+    def __init__(self, options: HttpOptions, clock: Clock, resolve: Resolve = system_addresses) -> None:
+        self._options = options
+        self._clock = clock
+        self._resolve = resolve
+        self._tls = httpx.create_ssl_context()
+
+    def get(self, request: Request) -> Response:
+        """As the port says; the deadline holds for all redirects together."""
+        deadline = Deadline(self._options.timeout_seconds)
+        return follow(request, lambda url: self._ask(url, request, deadline), self._options.max_redirects)
+
+    def close(self) -> None:
+        """Nothing is kept open between requests."""
+
+    def _ask(self, url: str, request: Request, deadline: Deadline) -> Answer:
+        address = _checked(url)
+        try:
+            return self._exchange(address, request, deadline)
+        except ItemError as error:
+            raise _named(error, url) from error
+        except httpcore.TimeoutException as error:
+            raise RetryLater(f"{shown(url)}: no answer in time") from error
+        except (httpcore.NetworkError, OSError) as error:
+            raise RetryLater(f"{shown(url)}: {_network_trouble(error)}") from error
+        except Exception as error:
+            # httpcore lets errors of h2 and hpack, and plain ValueErrors of what they read, through.
+            raise RetryLater(f"{shown(url)}: the answer is not proper HTTP") from error
+
+    def _exchange(self, address: httpx.URL, request: Request, deadline: Deadline) -> Answer:
+        target = httpcore.URL(
+            scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
+        )
+        backend = GuardedBackend(self._options, deadline, self._resolve)
+        connection = httpcore.HTTPConnection(
+            target.origin, ssl_context=self._tls, http1=True, http2=True, network_backend=backend
+        )
+        try:
+            answer = connection.handle_request(httpcore.Request("GET", target, headers=self._headers(address, request)))
+            return self._answer(answer, request.purpose)
+        finally:
+            connection.close()
+
+    def _headers(self, address: httpx.URL, request: Request) -> list[tuple[bytes | str, bytes | str]]:
+        return [
+            ("host", address.netloc),
+            ("user-agent", self._options.user_agent),
+            ("accept", _ACCEPT[request.purpose]),
+            ("accept-encoding", "gzip, deflate, br"),
+            *conditions(request, self._clock.now()).items(),
+        ]
+
+    def _answer(self, answer: httpcore.Response, purpose: Purpose) -> Answer:
+        headers = _joined(answer.headers)
+        body = b""
+        if reads_body(answer.status):
+            body = _body(_pieces(answer), headers, purpose)
+        kept = {name: value for name, value in headers.items() if name not in _SPENT}
+        return Answer(answer.status, kept, body, self._clock.now())
+
+
+def _checked(url: str) -> httpx.URL:
+    """The address taken apart. Raises Rejected for what is not a plain http(s) address."""
+    if len(url) > _MAX_URL:
+        raise Rejected(f"{shown(url)}: an address of {len(url)} characters")
+    try:
+        address = httpx.URL(url.strip())
+        port = address.port
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise Rejected(f"{shown(url)}: not an address") from error
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise Rejected(f"{shown(url)}: only http and https addresses are fetched")
+    if address.userinfo:
+        raise Rejected("an address with a user name or password in it is not fetched")
+    if port == 0:
+        raise Rejected(f"{shown(url)}: not an address")
+    return address
+
+
+def _pieces(answer: httpcore.Response) -> Iterator[bytes]:
+    yield from answer.iter_stream()
+
+
+def _body(pieces: Iterator[bytes], headers: dict[str, str], purpose: Purpose) -> bytes:
+    limit, cut = MAX_BYTES[purpose], purpose is Purpose.ROBOTS
+    declared = headers.get("content-length", "")
+    if not cut and declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
+        raise Rejected(f"larger than {limit} bytes, as its header says")
+    body = decode(pieces, decoders(headers.get("content-encoding", "")), limit, cut=cut)
+    if purpose is not Purpose.IMAGE and body.startswith(b"\x1f\x8b\x08"):
+        # A compressed file served as it is, as sitemaps often are; the limit holds for what is inside as well.
+        body = decode([body], decoders("gzip"), limit, cut=cut)
+    return body
+
+
+def _joined(raw: RawHeaders) -> dict[str, str]:
+    """Names in lower case; values of repeated headers joined by commas, control characters made blanks."""
+    if len(raw) > _MAX_HEADERS:
+        raise Rejected(f"the answer has {len(raw)} headers")
+    joined: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
+        if name == "location" and joined.get(name, value) != value:
+            raise Rejected("the answer redirects to two places")
+        joined[name] = value if name == "location" or name not in joined else f"{joined[name]}, {value}"
+    return joined
+
+
+def _text(value: bytes) -> str:
+    """A header's value: UTF-8 where it is that, as in many a Location, else Latin-1 (RFC 9110, 5.5)."""
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    return "".join(char if char.isprintable() else " " for char in text).strip()
+
+
+def _network_trouble(error: Exception) -> str:
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid ({cause.verify_message})"
+    if isinstance(cause, ssl.SSLError):
+        return "no safe connection could be agreed on"
+    if isinstance(error, httpcore.ConnectError):
+        return "no connection"
+    return "the connection broke"
+
+
+def _named(error: ItemError, url: str) -> ItemError:
+    """The error with the address before it. A body that ends too early may come whole the next time."""
+    message = f"{shown(url)}: {error.message}"
+    if isinstance(error, CutOff):
+        return RetryLater(message)
+    return type(error)(message, hint=error.hint)
