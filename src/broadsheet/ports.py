@@ -38,6 +38,18 @@ class Http(Protocol):
         ...
 
 
+class Archive(Http, Protocol):
+    """A WARC file as a source: its pages by address."""
+
+    def fingerprint(self) -> str:
+        """A short text that changes when the file does. Raises Rejected if it can't be read."""
+        ...
+
+    def addresses(self) -> list[str]:
+        """The addresses of its pages, each once, in the order of the file. Raises Rejected if it can't be read."""
+        ...
+
+
 class Engine(Protocol):
     """Runs the same function over many items: inline, in threads, in processes, on a cluster."""
 
@@ -248,4 +260,20 @@ class Repository(Protocol):
     def commit(self, paths: Sequence[str], message: str) -> bool:
         """Commits exactly these paths as they are on disk (also deletions); False if none differs from the last commit.
         Raises StorageError."""
+        ...
+
+
+class Progress(Protocol):
+    """Somebody who watches a run: a terminal, a log, nobody."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage begins, with so many items ahead."""
+        ...
+
+    def advance(self) -> None:
+        """One item is done."""
+        ...
+
+    def end(self, summary: str) -> None:
+        """The stage is over; `summary` says in words what came of it."""
         ...

@@ -192,21 +192,18 @@ class _Reader:
         types = get_type_hints(form)
         for key in raw:
             if key not in known:
-                raise self.error(
-                    name, key, self._unknown(key, name, [*known, *(() if name else [*_TABLES, "sources"])])
-                )
+                raise self.error(name, key, self._unknown(key, name, known))
         for key, f in known.items():
             if key not in raw and f.default is MISSING and f.default_factory is MISSING:
                 raise self.error(name, "", f"lacks the key {key!r}", start)
         values = {k: self._value(name, k, v, types[k], known[k].metadata) for k, v in raw.items()}
         return form(**values)
 
-    def _unknown(self, key: str, name: str, known: list[str]) -> str:
-        close = difflib.get_close_matches(key, known, 1)
-        where = f"[{name}]" if name else "the top of the file"
-        return f"{where} knows no key {key!r}" + (
-            f"; did you mean {close[0]!r}?" if close else f" (it knows {', '.join(known)})"
-        )
+    def _unknown(self, key: str, name: str, known: Iterable[str]) -> str:
+        words = [*known, *(() if name else (*_TABLES, "sources"))]
+        close = difflib.get_close_matches(key, words, 1)
+        hint = f"did you mean {close[0]!r}?" if close else f"it knows {', '.join(words)}"
+        return f"there is no such key; {hint}"
 
     def _value(self, name: str, key: str, value: object, wanted: Any, limits: Mapping[str, Any]) -> object:
         if get_origin(wanted) is tuple:

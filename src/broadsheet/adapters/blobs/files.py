@@ -1,11 +1,10 @@
 """Blobs as files below a folder."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from broadsheet.errors import StorageError
+from broadsheet.formats.files import write_whole
 
 
 class FileBlobs:
@@ -24,8 +23,7 @@ class FileBlobs:
         """Store it whole or not at all."""
         path = self.path(name)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, body)
+            write_whole(path, body)
         except OSError as error:
             raise StorageError(f"{path}: {error.strerror}", hint="Nothing was lost; run again") from error
 
@@ -42,16 +40,3 @@ class FileBlobs:
         """The stored names that begin with `prefix`, sorted."""
         found = (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
         return iter(sorted(n for n in found if n.startswith(prefix) and not n.endswith(".part")))
-
-
-def _replace(path: Path, body: bytes) -> None:
-    """A reader sees the old bytes or the new, never half."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -1,0 +1,51 @@
+"""A WARC file as a source of its own."""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from broadsheet.adapters.clocks import FixedClock
+from broadsheet.adapters.http.replay import ReplayHttp
+from broadsheet.errors import Rejected
+from broadsheet.formats.warc import index_captures
+from broadsheet.model.exchange import Request, Response
+
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+SAMPLE = 1 << 16
+
+
+class WarcArchive:
+    """Implements the `Archive` port. Of a page that was captured several times the latest counts."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def fingerprint(self) -> str:
+        """Size, and a hash of the first and last 64 kB: enough to see that a file grew or was replaced."""
+        try:
+            with self.path.open("rb") as file:
+                size = file.seek(0, 2)
+                file.seek(0)
+                first = file.read(SAMPLE)
+                file.seek(max(0, size - SAMPLE))
+                return f"{size}-{hashlib.sha256(first + file.read(SAMPLE)).hexdigest()[:16]}"
+        except OSError as error:
+            raise Rejected(
+                f"{self.path}: {error.strerror}", hint="Check the path; it begins at the publication"
+            ) from error
+
+    def addresses(self) -> list[str]:
+        """The addresses of its captures, each once, in the order of the file."""
+        return list(dict.fromkeys(capture.url for capture in index_captures(self.path)))
+
+    def get(self, request: Request) -> Response:
+        """The page as it was captured; errors as of the `Http` port."""
+        return self._pages.get(request)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    @cached_property
+    def _pages(self) -> ReplayHttp:
+        return ReplayHttp([self.path], FixedClock(END_OF_TIME))

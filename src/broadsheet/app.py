@@ -1,0 +1,153 @@
+"""The composition root: settings in, filled ports out. Alone in importing concrete adapters."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from broadsheet.adapters.blobs.files import FileBlobs
+from broadsheet.adapters.clocks import FixedClock, SystemClock
+from broadsheet.adapters.engine.local import InlineEngine, ThreadEngine
+from broadsheet.adapters.git.repository import GitRepository
+from broadsheet.adapters.http.archive import WarcArchive
+from broadsheet.adapters.http.live import LiveHttp
+from broadsheet.adapters.http.options import HttpOptions
+from broadsheet.adapters.http.polite import PoliteHttp
+from broadsheet.adapters.http.replay import ReplayHttp
+from broadsheet.adapters.storage.store import SqlStore
+from broadsheet.errors import AlreadyRunning, StorageError
+from broadsheet.model.kept import Failure
+from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.taxonomy import Organization, Topic
+from broadsheet.ports import Archive, Clock, Engine, Http, Progress, Store
+from broadsheet.settings import STATE_FOLDER, Settings
+from broadsheet.stages.enrich.registry import read_organizations, read_topics
+from broadsheet.stages.fetch import PageFetcher, Robots
+from broadsheet.steps.build import picture_files
+from broadsheet.steps.newsroom import Newsroom
+from broadsheet.steps.open_publication import open_publication
+
+STORE_FILE = "state.sqlite"
+BLOBS_FOLDER = "blobs"
+LOCK_FILE = "run.lock"
+
+__all__ = ["FixedClock", "SystemClock", "live_http", "open_newsroom", "open_store", "read_publication", "read_registry"]
+
+
+def live_http(settings: Settings | None = None) -> Http:
+    """The guarded client for a single command; polite and guarded as in a run."""
+    options = _http_options(settings) if settings else HttpOptions()
+    clock = SystemClock()
+    return PoliteHttp(LiveHttp(options, clock), options)
+
+
+def read_registry(settings: Settings) -> tuple[tuple[Topic, ...], Mapping[str, Organization]]:
+    """Topics and organizations of a publication. Raises SettingsError naming file and line."""
+    data = settings.folder / "_data"
+    return read_topics(data / "topics"), read_organizations(data / "organizations")
+
+
+def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
+    """The publication as it lies in its folder, with the pictures that a run has cached, and what could not be read."""
+    topics, organizations = read_registry(settings)
+    pictures = _known_pictures(settings)
+    files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
+    return open_publication(settings, topics, organizations, pictures, files)
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """The store of a publication, made if need be. Raises StoreTooNew and StorageError."""
+    with closing(SqlStore(settings.state_folder / STORE_FILE)) as store:
+        yield store
+
+
+@contextmanager
+def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Iterator[Newsroom]:
+    """Everything that a run needs, held by this process alone. Raises AlreadyRunning, SettingsError, StorageError."""
+    topics, organizations = read_registry(settings)
+    with _alone(settings), open_store(settings) as store, closing(_http(settings, clock)) as http:
+        yield Newsroom(
+            settings=settings,
+            topics=topics,
+            organizations=organizations,
+            store=store,
+            http=http,
+            pages=PageFetcher(http, Robots(http, _http_options(settings).user_agent, clock)),
+            archive=_archives(settings.folder),
+            engine=_engine(settings),
+            clock=clock,
+            repository=GitRepository(settings.folder, clock) if settings.publish.commit else None,
+            blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
+            progress=progress,
+        )
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """The lock of a run; the system frees it when its holder dies, however it dies."""
+    _make_state_folder(settings.state_folder)
+    lock = FileLock(settings.state_folder / LOCK_FILE, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        hint = "Wait until it is done, or stop it"
+        raise AlreadyRunning(f"another run is at work on {settings.folder}", hint=hint) from error
+    except OSError as error:
+        raise StorageError(f"{settings.state_folder}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _make_state_folder(folder: Path) -> None:
+    """What lies there is this machine's own and never committed, whatever the publication's .gitignore says."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", "utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: can't be written ({error.strerror})", hint="Check its owner and space"
+        ) from error
+
+
+def _known_pictures(settings: Settings) -> dict[str, PublishedImage]:
+    """Without a store, as in a fresh clone, there are none."""
+    if not (settings.folder / STATE_FOLDER / STORE_FILE).is_file():
+        return {}
+    with open_store(settings) as store:
+        return {url: picture for url, picture in store.pictures.known().items() if picture is not None}
+
+
+def _http_options(settings: Settings) -> HttpOptions:
+    fetch = settings.fetch
+    return HttpOptions(
+        contact=fetch.contact,
+        allow=frozenset(fetch.allow),
+        timeout_seconds=fetch.timeout_seconds,
+        per_host_delay_seconds=fetch.host_delay_seconds,
+    )
+
+
+def _http(settings: Settings, clock: Clock) -> Http:
+    """The network, or an archive that stands for it; then only the allowed addresses are asked live."""
+    options = _http_options(settings)
+    live = PoliteHttp(LiveHttp(options, clock), options)
+    if not settings.fetch.replay:
+        return live
+    paths = [settings.folder / path for path in settings.fetch.replay]
+    return ReplayHttp(paths, clock, through=live, through_hosts=frozenset(settings.fetch.allow))
+
+
+def _archives(folder: Path) -> Callable[[str], Archive]:
+    """Opens each WARC source once a run: its index is read at the first question."""
+    return cache(lambda url: WarcArchive(folder / url))
+
+
+def _engine(settings: Settings) -> Engine:
+    return ThreadEngine(settings.fetch.threads) if settings.fetch.threads > 1 else InlineEngine()

@@ -1,0 +1,35 @@
+"""`broadsheet build`: records to a publication that a reader can open."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from broadsheet.cli._lines import print_line
+from broadsheet.cli._publication import publication_option, settings_of
+
+
+@click.command()
+@publication_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to (default: as the settings say)."
+)
+def command(folder: Path, out: Path | None) -> None:
+    """Records to API, site, feeds and sitemaps. Only files that differ are written.
+
+    Prints {written, unchanged, removed}, and a line for each record that could not be read and is left out.
+
+    \b
+    Example:
+      broadsheet build -C my-paper --out /var/www/my-paper
+    """
+    from broadsheet.app import read_publication
+    from broadsheet.stages.publish.build import build
+
+    settings = settings_of(folder)
+    publication, failures = read_publication(settings)
+    report = build(publication, out.resolve() if out else settings.out_folder)
+    for failure in failures:
+        print_line({"path": failure.item, "error": failure.reason})
+    print_line({"written": report.written, "unchanged": report.unchanged, "removed": report.removed})
+    sys.exit(int(bool(failures)))

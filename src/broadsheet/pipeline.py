@@ -1,0 +1,30 @@
+"""READ ME FIRST: the main job, stage after stage.
+
+    sources -> fetch -> extract -> enrich -> stories -> rank -> publish
+
+Each line of `run_once` is a step (`steps/`), which asks the pure rules of its stages (`stages/`) and carries out what
+they decide through the ports (`ports.py`). Every step takes its work from the store and leaves its result there before
+the next begins: a run that is killed anywhere goes on where it was, and one that finds nothing new changes nothing.
+"""
+
+from broadsheet.steps.build import build_site
+from broadsheet.steps.gather import gather
+from broadsheet.steps.group import group
+from broadsheet.steps.newsroom import Newsroom, RunReport
+from broadsheet.steps.poll import poll
+from broadsheet.steps.publish import publish
+
+
+def run_once(room: Newsroom) -> RunReport:
+    """One round of the newsroom. Raises StorageError when the machine fails; all else that fails is in the report."""
+    started = room.clock.now()
+    report = RunReport()
+
+    poll(room, report)  # sources: what is due is asked, its entries are kept as items
+    gather(room, report)  # fetch, extract, enrich: each item's page becomes an article
+    group(room, report)  # stories: each article joins the story that it tells
+    publish(room, report)  # rank, publish: heads are chosen, records written and committed
+    build_site(room, report)  # publish: records become API, site, feeds and sitemaps
+
+    room.store.journal.keep_run(started, room.clock.now(), report.as_json(), report.failures)
+    return report

@@ -1,0 +1,34 @@
+"""Builds the site from the content repository."""
+
+from pathlib import Path
+
+from broadsheet.model.publication import PublishedImage
+from broadsheet.stages.publish.build import build
+from broadsheet.steps.newsroom import Newsroom, RunReport
+from broadsheet.steps.open_publication import open_publication
+
+PICTURES = "pictures/"
+
+
+def build_site(room: Newsroom, report: RunReport) -> None:
+    """The last step: records to API, site, feeds and sitemaps; only files that differ are written."""
+    with report.stage("build") as counts:
+        room.progress.begin("build", 1)
+        pictures = {url: p for url, p in room.store.pictures.known().items() if p is not None}
+        files = picture_files(pictures, room.settings.state_folder / "blobs")
+        publication, failures = open_publication(room.settings, room.topics, room.organizations, pictures, files)
+        report.failures += failures
+        counts["failed"] += len(failures)
+        built = build(publication, room.settings.out_folder)
+        counts["written"] += built.written
+        counts["unchanged"] += built.unchanged
+        counts["removed"] += built.removed
+        counts["records"] += len(publication.records)
+        room.progress.advance()
+        room.progress.end(f"{built.written} files written, {built.unchanged} as before, {built.removed} removed")
+
+
+def picture_files(pictures: dict[str, PublishedImage], blobs: Path) -> dict[str, Path]:
+    """The files of these pictures by their path on the site, as far as they are there."""
+    names = [path for picture in pictures.values() for path, _ in picture.files]
+    return {name: blobs / name for name in names if (blobs / name).is_file()}

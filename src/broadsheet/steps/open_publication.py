@@ -1,0 +1,65 @@
+"""Reads a publication from its folder: what `build` needs, and what `explain` and `doctor` look at."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from broadsheet.errors import ItemError, Rejected
+from broadsheet.model.kept import Failure
+from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.record import FiledRecord
+from broadsheet.model.story import Story
+from broadsheet.model.taxonomy import Organization, Topic
+from broadsheet.settings import Settings
+from broadsheet.stages.publish.records import read_record
+from broadsheet.stages.publish.story_files import FOLDER as STORIES
+from broadsheet.stages.publish.story_files import read_story
+from broadsheet.steps.content import RECORDS
+
+ASSETS = "assets"
+
+
+def open_publication(
+    settings: Settings,
+    topics: tuple[Topic, ...],
+    organizations: Mapping[str, Organization],
+    pictures: Mapping[str, PublishedImage],
+    blob_files: Mapping[str, Path],
+) -> tuple[Publication, list[Failure]]:
+    """The publication, and the files that could not be read and are left out. `blob_files` maps the paths that
+    `pictures` name to files on disk."""
+    failures: list[Failure] = []
+    folder = settings.folder
+    records = tuple(_records(folder, failures))
+    stories = tuple(_stories(folder, failures))
+    files = {**blob_files, **{p.relative_to(folder).as_posix(): p for p in _assets(folder)}}
+    publication = Publication(settings.site, topics, organizations, records, stories, pictures, files)
+    return publication, failures
+
+
+def _records(folder: Path, failures: list[Failure]) -> Iterator[FiledRecord]:
+    for path in sorted((folder / RECORDS).glob("*.md")):
+        name = f"{RECORDS}/{path.name}"
+        try:
+            yield FiledRecord(name, read_record(_bytes(path), path=name))
+        except ItemError as error:
+            failures.append(Failure("build", name, str(error)))
+
+
+def _stories(folder: Path, failures: list[Failure]) -> Iterator[Story]:
+    for path in sorted((folder / STORIES).glob("*/*.json")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            yield read_story(_bytes(path), path=name)
+        except ItemError as error:
+            failures.append(Failure("build", name, str(error)))
+
+
+def _assets(folder: Path) -> list[Path]:
+    return sorted(p for p in (folder / ASSETS).rglob("*") if p.is_file() and not p.is_symlink())
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Rejected(f"{path}: can't be read ({error.strerror})") from error

@@ -1,0 +1,154 @@
+"""Publishes every story that changed: its pictures, its records and its file in the content repository, and a commit."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from broadsheet.errors import ItemError
+from broadsheet.model.exchange import Purpose, Request
+from broadsheet.model.kept import KeptArticle
+from broadsheet.model.publication import PublishedImage
+from broadsheet.stages.publish.pictures import render_picture
+from broadsheet.stages.publish.records import emit_record
+from broadsheet.stages.publish.slugs import record_path
+from broadsheet.stages.publish.story_files import emit_story, story_path
+from broadsheet.steps.content import ContentFolder
+from broadsheet.steps.judge import Bench, Judged, compose_record, compose_story, judge
+from broadsheet.steps.newsroom import Newsroom, RunReport
+
+STORIES_AT_ONCE = 200
+SHARE_CARD_FROM = 4
+"""From so many articles on, a lead image is a share card of its publisher and no picture of any of them."""
+
+
+def publish(room: Newsroom, report: RunReport) -> None:
+    """The sixth and seventh stages: stories to records, in git."""
+    with report.stage("publish") as counts:
+        bench = _bench(room)
+        touched = room.store.stories.unpublished()
+        room.progress.begin("publish", len(touched))
+        content = ContentFolder(room.settings.folder, room.store.files)
+        for start in range(0, len(touched), STORIES_AT_ONCE):
+            _publish_some(room, report, bench, content, touched[start : start + STORIES_AT_ONCE])
+        counts.update(content.counts)
+        counts["commits"] += _commit(room, report)
+        room.progress.end(_summary(counts))
+
+
+def _bench(room: Newsroom) -> Bench:
+    """What the judges go by. A new registry, or an image that has turned out to be a share card, puts the stories
+    that it concerns on the list."""
+    cards = room.store.articles.shared_images(SHARE_CARD_FROM)
+    known = set((room.store.journal.fact("share cards") or "").split("\n"))
+    if cards - known:
+        room.store.stories.mark_by_images(cards - known)
+        room.store.journal.keep_fact("share cards", "\n".join(sorted(cards)))
+    settings = room.settings.publish
+    bench = Bench(
+        room.settings.site, room.topics, room.organizations, settings.official, settings.threshold, frozenset(cards)
+    )
+    rules = repr((bench.site, bench.topics, sorted(bench.organizations.items()), bench.official, bench.threshold))
+    if room.store.journal.fact("rules") not in (None, rules):
+        room.store.stories.mark("the rules changed")
+    room.store.journal.keep_fact("rules", rules)
+    return bench
+
+
+def _publish_some(
+    room: Newsroom, report: RunReport, bench: Bench, content: ContentFolder, story_ids: Sequence[str]
+) -> None:
+    members = room.store.stories.members(story_ids)
+    heads = room.store.stories.heads(story_ids)
+    judged = [judge(bench, s, m, heads.get(s)) for s, m in sorted(members.items()) if m]
+    pictures = _pictures(room, report, judged)
+    new_paths = _new_paths(room, content, [m for group in members.values() for m in group])
+    paths = {**room.store.files.paths(), **new_paths}
+    files: dict[str, bytes | None] = {story_path(s): None for s, m in members.items() if not m}
+    for one in judged:
+        files |= dict(_files(room, bench, one, pictures, paths))
+    content.write(files, new_paths)
+    counts = report.stages["publish"].counts
+    counts["stories"] += len(judged)
+    counts["stories seen by readers"] += sum(j.published for j in judged)
+    room.store.stories.published(dict.fromkeys(story_ids, "") | {j.story_id: j.head.kept.id for j in judged})
+    for _ in story_ids:
+        room.progress.advance()
+
+
+def _files(
+    room: Newsroom,
+    bench: Bench,
+    judged: Judged,
+    pictures: Mapping[str, PublishedImage | None],
+    paths: Mapping[str, str],
+) -> Iterator[tuple[str, bytes | None]]:
+    """The records of a story, and its own file if readers see it or it has more than one report."""
+    for report in judged.reports:
+        record = compose_record(bench, judged, report, pictures)
+        yield paths[report.kept.id], emit_record(record).encode()
+    changes = room.store.articles.changes(r.kept.id for r in judged.reports)
+    filed = judged.published or len(judged.reports) > 1
+    yield story_path(judged.story_id), emit_story(compose_story(judged, paths, changes)) if filed else None
+
+
+def _new_paths(room: Newsroom, content: ContentFolder, articles: Sequence[KeptArticle]) -> dict[str, str]:
+    """A path for each article that has none: by time, so that the earlier of two with one name has the plain one."""
+    known = room.store.files.paths()
+    taken = set(known.values()) | content.record_paths()
+    found: dict[str, str] = {}
+    for kept in sorted(articles, key=lambda a: (a.published_at, a.id)):
+        if kept.id not in known:
+            found[kept.id] = record_path(kept.published_at, kept.article.title, taken)
+            taken.add(found[kept.id])
+    return found
+
+
+def _pictures(room: Newsroom, report: RunReport, judged: Sequence[Judged]) -> dict[str, PublishedImage | None]:
+    """What we have of every lead image; those of published heads that were never tried are fetched now."""
+    known = room.store.pictures.known()
+    if not room.settings.publish.pictures:
+        return known
+    leads = [j.head.lead.url for j in judged if j.published and j.head.lead is not None]
+    wanted = [url for url in dict.fromkeys(leads) if url not in known]
+    for url, outcome in zip(wanted, room.engine.map(lambda u: _fetch_picture(room, u), wanted), strict=True):
+        if isinstance(outcome, ItemError):
+            report.fail("publish", url, outcome)
+            room.store.pictures.keep(url, None, str(outcome))
+            known[url] = None
+            continue
+        picture, bodies = outcome
+        for name, body in bodies.items():
+            room.blobs.put(name, body)
+        room.store.pictures.keep(url, picture)
+        known[url] = picture
+    return known
+
+
+def _fetch_picture(room: Newsroom, url: str) -> tuple[PublishedImage, dict[str, bytes]] | ItemError:
+    try:
+        response = room.http.get(Request(url, Purpose.IMAGE))
+        return render_picture(response.body, name=url)
+    except ItemError as error:
+        return error
+
+
+def _commit(room: Newsroom, report: RunReport) -> int:
+    """One commit for all that is written and not committed yet, an interrupted run's work included."""
+    paths = [f.path for f in room.store.files.dirty()]
+    made = 0
+    if room.repository is not None and paths:
+        made = int(room.repository.commit(paths, _message(paths, report.counted("gather", "corrections"))))
+    room.store.files.committed(paths)
+    return made
+
+
+def _message(paths: Sequence[str], corrections: int) -> str:
+    """What changed, in words: `3 stories, 11 articles, 1 correction`."""
+    stories = sum(p.startswith("_stories/") for p in paths)
+    parts = [(stories, "story", "stories"), (len(paths) - stories, "article", "articles")]
+    parts.append((corrections, "correction", "corrections"))
+    return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in parts if n)
+
+
+def _summary(counts: Counter[str]) -> str:
+    seen = counts["stories seen by readers"]
+    return f"{counts['stories']} stories ranked, {seen} of them for readers, {counts['files']} files written"
