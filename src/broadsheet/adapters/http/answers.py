@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urldefrag, urljoin
 
 from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
-from broadsheet.model.exchange import Request, Response
+from broadsheet.model.exchange import Purpose, Request, Response
 
 MAX_WAIT_SECONDS = 24 * 3600.0
 
@@ -19,6 +19,22 @@ _LATER = frozenset({408, 425, 429})
 _MAX_LOCATION = 8192
 _SECONDS = re.compile(r"\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,1000}"|[!#-~]{1,1000}')
+
+
+MiB = 1024 * 1024
+
+MAX_BYTES = {
+    Purpose.FEED: 32 * MiB,
+    Purpose.PAGE: 16 * MiB,
+    Purpose.SITEMAP: 50 * MiB,
+    Purpose.ROBOTS: 512 * 1024,
+    Purpose.IMAGE: 20 * MiB,
+}
+"""The largest body for each purpose, in bytes after decompression."""
+
+
+class Throttled(RetryLater):
+    """HTTP 429: it is not the page but we who are too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +115,8 @@ def _trouble(url: str, answer: Answer) -> ItemError:
         return GoneForGood(f"{place}: HTTP {status}")
     if status in _LATER or 500 <= status <= 599 or 100 <= status <= 299 or status == 304:
         wait = retry_after(answer.headers.get("retry-after", ""), answer.fetched_at)
-        return RetryLater(f"{place}: HTTP {status}", after_seconds=wait)
+        kind = Throttled if status == 429 else RetryLater
+        return kind(f"{place}: HTTP {status}", after_seconds=wait)
     if answer.headers.get("cf-mitigated"):
         return Rejected(f"{place}: HTTP {status}, the site asks for a person's browser")
     return Rejected(f"{place}: HTTP {status}")

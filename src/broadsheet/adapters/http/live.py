@@ -6,24 +6,13 @@ from collections.abc import Iterator
 import httpcore
 import httpx
 
-from broadsheet.adapters.http.answers import Answer, conditions, follow, reads_body, shown
+from broadsheet.adapters.http.answers import MAX_BYTES, Answer, conditions, follow, reads_body, shown
 from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater
 from broadsheet.formats.codings import CutOff, decode, decoders
 from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.ports import Clock
-
-MiB = 1024 * 1024
-
-MAX_BYTES = {
-    Purpose.FEED: 32 * MiB,
-    Purpose.PAGE: 16 * MiB,
-    Purpose.SITEMAP: 50 * MiB,
-    Purpose.ROBOTS: 512 * 1024,
-    Purpose.IMAGE: 20 * MiB,
-}
-"""The largest body for each purpose, in bytes after decompression."""
 
 _XML = "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 _ACCEPT = {
