@@ -1,0 +1,76 @@
+"""The web site: a page for every story, topic and day, as static files without scripts."""
+
+from collections.abc import Iterator, Sequence
+
+from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.stages.publish.site.edition import count_days
+from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
+from broadsheet.stages.publish.site.story_page import copy_sets, heat_sum, receipts, timeline
+from broadsheet.stages.publish.site.theme import Theme, static_files
+from broadsheet.stages.publish.site.views import StoryView, Viewer
+from broadsheet.stages.publish.stories import stories_of
+
+CORRECTIONS = 500
+
+
+def site_files(publication: Publication) -> Iterator[OutputFile]:
+    """Every page of the site and what the pages need, a function of the publication alone.
+
+    A page changes only if what it shows changes: a new report touches its story, its day, its topics, the front.
+    Raises Rejected where an id can't be part of an address.
+    """
+    viewer = Viewer(publication)
+    views = [viewer.view(story) for story in stories_of(publication)]
+    theme = Theme(publication.site, viewer.links, viewer.topics)
+    corrections = _corrections(views)
+    days = count_days(views)
+    newest = max((r.record.published_date_time for r in publication.records), default=None)
+    yield front_page(theme, views, newest, days, corrections)
+    yield from (_story_page(theme, viewer, view) for view in views)
+    yield from _topics(theme, publication, views)
+    yield from day_pages(theme, views)
+    yield archive_page(theme, days)
+    yield from _plain_pages(theme, viewer, corrections)
+    yield from static_files()
+
+
+def _corrections(views: Sequence[StoryView]) -> Corrected:
+    """The newest corrections of all stories; a story's page has its own, however many there are."""
+    found = [(view, correction) for view in views for correction in view.corrections]
+    return sorted(found, key=lambda c: (c[1].at, c[0].story.id), reverse=True)[:CORRECTIONS]
+
+
+def _topics(theme: Theme, publication: Publication, views: Sequence[StoryView]) -> Iterator[OutputFile]:
+    newest_first = sorted(views, key=lambda v: (v.day, v.story.heat, v.story.id), reverse=True)
+    for topic in publication.topics:
+        if not topic.is_site:
+            yield from topic_pages(theme, topic, [v for v in newest_first if any(t.id == topic.id for t in v.topics)])
+
+
+def _story_page(theme: Theme, viewer: Viewer, view: StoryView) -> OutputFile:
+    moments = timeline(view, theme.words)
+    return theme.page(
+        "story.html",
+        view.path,
+        view=view,
+        heading=view.title,
+        description=view.deck[:300] or None,
+        og_type="article",
+        og_image=view.picture.full if view.picture and viewer.links.origin else None,
+        timeline=moments,
+        aside=bool(view.story.head_reasons) or len(moments) > 1,
+        first_day=view.day,
+        copies=copy_sets(view),
+        receipts=receipts(view, theme.words),
+        sum=heat_sum(view),
+        permalink=viewer.links.full(view.path),
+    )
+
+
+def _plain_pages(theme: Theme, viewer: Viewer, corrections: Corrected) -> Iterator[OutputFile]:
+    words = theme.words
+    yield theme.page("about.html", "about/", heading=words("about"))
+    yield theme.page("corrections.html", "corrections/", heading=words("corrections"), corrections=corrections)
+    rows = [(words("feed_all"), ""), *((t.name, t.path) for t in viewer.topics)]
+    yield theme.page("feeds.html", "feeds/", heading=words("feeds"), rows=rows)
+    yield theme.page("missing.html", "404.html", heading=words("missing"))

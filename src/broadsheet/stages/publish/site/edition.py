@@ -1,0 +1,138 @@
+"""The front page's plan: which stories are in the edition, and which size each takes by its rank."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from broadsheet.stages.publish.site.views import Report, StoryView, TopicLink
+
+WINDOW = timedelta(days=3)
+ENOUGH = 12  # an edition with fewer stories than this is filled from the days before
+FILLED_TO = 40
+ON_THE_FRONT = 60
+LEAD_HEAT = 60
+SECTIONS = 6
+PER_SECTION = 4
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A topic on the front: its first story is set large, the others small."""
+
+    topic: TopicLink
+    first: StoryView
+    rest: tuple[StoryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JustIn:
+    """A line of the newest reports, whatever their heat. `joins` where the story was there before it."""
+
+    view: StoryView
+    report: Report
+    joins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """A day with stories: how many, and the hottest."""
+
+    day: date
+    count: int
+    top: StoryView
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two."""
+
+    lead: StoryView | None
+    second: StoryView | None
+    medium: tuple[StoryView, ...]
+    sections: tuple[Section, ...]
+    rest: tuple[StoryView, ...]
+    just_in: tuple[JustIn, ...]
+    stories: int
+    reports: int
+    publishers: int
+    copies: int
+
+
+def edition_stories(views: Sequence[StoryView], newest: datetime) -> list[StoryView]:
+    """The stories of the newest edition, by rank.
+
+    Those that got a report within three days before `newest`; where they are too few, the 40 that did last.
+    `views` come ranked (hottest first), and so does the answer.
+    """
+    recent = [v for v in views if v.latest >= newest - WINDOW]
+    if len(recent) >= ENOUGH:
+        return recent
+    last = {id(v) for v in sorted(views, key=lambda v: (v.latest, v.story.id), reverse=True)[:FILLED_TO]}
+    return [v for v in views if id(v) in last]
+
+
+def plan_front(edition: Sequence[StoryView]) -> Front:
+    """Ranks become sizes: the first L, up to six M, the first of each topic S, the rest XS."""
+    shown = list(edition[:ON_THE_FRONT])
+    lead = shown.pop(0) if shown and shown[0].heat >= LEAD_HEAT else None
+    second = shown.pop(0) if lead and shown else None
+    medium = tuple(shown[: 4 if lead else 6])
+    sections, rest = _sections(shown[len(medium) :])
+    return Front(
+        lead=lead,
+        second=second,
+        medium=medium,
+        sections=sections,
+        rest=rest,
+        just_in=_just_in(edition, _lines_beside(lead, second)),
+        stories=len(edition),
+        reports=sum(len(v.reports) for v in edition),
+        publishers=len({r.chip.domain for v in edition for r in v.reports}),
+        copies=sum(len(v.copies) for v in edition),
+    )
+
+
+def _sections(views: Sequence[StoryView]) -> tuple[tuple[Section, ...], tuple[StoryView, ...]]:
+    """Up to six topics that have two stories or more, in whole rows of three; and what is left, still by rank."""
+    by_topic: dict[str, list[StoryView]] = {}
+    for view in views:
+        if view.kicker:
+            by_topic.setdefault(view.kicker.id, []).append(view)
+    groups = [group[:PER_SECTION] for group in by_topic.values() if len(group) > 1][:SECTIONS]
+    if len(groups) > 3:
+        groups = groups[: len(groups) - len(groups) % 3]
+    used = {id(v) for group in groups for v in group}
+    sections = tuple(Section(g[0].kicker, g[0], tuple(g[1:])) for g in groups if g[0].kicker)
+    return sections, tuple(v for v in views if id(v) not in used)
+
+
+def _just_in(edition: Sequence[StoryView], lines: int) -> tuple[JustIn, ...]:
+    """The newest independent reports, at most one of a story."""
+    newest = [max(v.independent or v.reports, key=lambda r: (r.at, r.title)) for v in edition]
+    pairs = sorted(zip(edition, newest, strict=True), key=lambda p: (p[1].at, p[0].story.id), reverse=True)
+    return tuple(JustIn(view, report, report.at > view.began) for view, report in pairs[:lines])
+
+
+def _lines_beside(lead: StoryView | None, second: StoryView | None) -> int:
+    """How many lines of Just in make the right column about as long as the lead beside it.
+
+    In pixels of the widest layout: a picture is 410 at the left and 270 at the right, a coverage row 52, a head and
+    its deck 240 at the left and 190 at the right, Just in's own head 50 and each of its lines 46.
+    """
+    if lead is None or second is None:
+        return 6
+    rows = 52 * min(len(lead.coverage), 5) + 90
+    left = 240 + max(410 if lead.picture else 0, rows)
+    right = 190 + (270 if second.picture else 0) + (52 if second.coverage else 0) + 50
+    return max(2, min(8, -(-(left - right) // 46)))
+
+
+def count_days(views: Sequence[StoryView]) -> tuple[DayCount, ...]:
+    """The days with stories, newest first. `views` come ranked, so the first of a day is its hottest."""
+    counts = Counter(v.day for v in views)
+    tops: dict[date, StoryView] = {}
+    for view in views:
+        tops.setdefault(view.day, view)
+    return tuple(DayCount(day, counts[day], tops[day]) for day in sorted(counts, reverse=True))

@@ -1,0 +1,64 @@
+"""Addresses: of our own pages, and which of strangers' addresses may become a link."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from broadsheet.errors import Rejected
+from broadsheet.model.publication import Site
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,198}[a-z0-9_-])?", re.IGNORECASE)
+_UNSAFE = re.compile('[\\x00-\\x20\\x7f-\\xa0<>"\\\\^`{|}\u2028\u2029\ud800-\udfff\ufffe\uffff]')
+
+
+def web_address(url: str | None) -> str | None:
+    """`url` where it is an http(s) address that a browser reads as we do, else None."""
+    if not url or len(url) > 4096 or _UNSAFE.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme.lower() in ("http", "https") and parts.hostname and not parts.username
+    except ValueError:
+        return None
+    return url if known else None
+
+
+def label(text: str, *, of: str) -> str:
+    """`text` where it may stand as one step of a path: letters, digits, `.`, `_`, `-`. Raises Rejected."""
+    if not _LABEL.fullmatch(text) or ".." in text:
+        raise Rejected(f"{of} {text!r:.80} can't be part of an address", hint="Use letters, digits and hyphens.")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of a site. `base` is empty or `/path`, `origin` empty or `https://host`."""
+
+    origin: str
+    base: str
+
+    def at(self, path: str = "") -> str:
+        """The address of a page or file on this host: `/base/stories/4t7k/`."""
+        return f"{self.base}/{quote(path, safe='/?=&#-._~')}"
+
+    def full(self, path: str = "") -> str:
+        """The whole address where the site has one, else the same as `at`."""
+        return self.origin + self.at(path)
+
+
+def links_of(site: Site) -> Links:
+    """The links of a site, whatever slashes its settings end in."""
+    base = site.base_path.strip("/")
+    origin = web_address(site.url.rstrip("/")) or ""
+    return Links(origin=origin, base=f"/{quote(base)}" if base else "")
+
+
+def story_path(story_id: str) -> str:
+    """`stories/<id>/`."""
+    return f"stories/{label(story_id, of='the story id')}/"
+
+
+def topic_path(topic_id: str, page: int | None = None) -> str:
+    """`topics/<id>/`, or `topics/<id>/page/<n>/` of its older pages."""
+    path = f"topics/{label(topic_id, of='the topic id')}/"
+    return path if page is None else f"{path}page/{page}/"

@@ -1,0 +1,96 @@
+"""The look: templates compiled once a build, and the files that come with them (style sheet, fonts, icon)."""
+
+from collections.abc import Iterator
+from functools import cache
+from hashlib import blake2s
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from broadsheet.model.publication import OutputFile, Site
+from broadsheet.stages.publish.site.links import Links
+from broadsheet.stages.publish.site.views import TopicLink
+from broadsheet.stages.publish.site.words import Words, words_for
+
+_PACKAGE = "broadsheet.stages.publish.site"
+_RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ps", "ur", "yi"))
+
+
+class FeedLink(NamedTuple):
+    """A feed as a page names it in its head."""
+
+    type: str
+    title: str
+    path: str
+
+
+class Theme:
+    """Renders the pages of one site."""
+
+    def __init__(self, site: Site, links: Links, topics: tuple[TopicLink, ...]) -> None:
+        self.words: Words = words_for(site.locale)
+        self.description = site.description or None
+        self._site, self._links = site, links
+        self._environment = Environment(
+            loader=PackageLoader(_PACKAGE),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+        )
+        self._environment.globals.update(
+            w=self.words,
+            at=links.at,
+            site=site,
+            topics=topics,
+            style=f"assets/broadsheet.css?v={_fingerprint()}",
+            direction="rtl" if self.words.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+            og_image=None,
+            og_type=None,
+            description=None,
+            heading=None,
+        )
+
+    def page(self, template: str, path: str, **values: object) -> OutputFile:
+        """The page at `path` (a folder, or a file's name that ends in .html)."""
+        frame = {"here": path, "canonical": self._canonical(path), "feeds": site_feeds(self._site.title)}
+        html = self._environment.get_template(template).render(frame | values)
+        return OutputFile(path if path.endswith(".html") else f"{path}index.html", html.encode("utf-8", "replace"))
+
+    def _canonical(self, path: str) -> str | None:
+        return self._links.full(path) if self._links.origin else None
+
+
+def site_feeds(title: str, path: str = "") -> tuple[FeedLink, ...]:
+    """The three feeds of the site, or of the topic whose page is at `path`."""
+    return (
+        FeedLink("application/rss+xml", f"{title}, RSS", f"{path}feed.xml"),
+        FeedLink("application/atom+xml", f"{title}, Atom", f"{path}atom.xml"),
+        FeedLink("application/feed+json", f"{title}, JSON Feed", f"{path}feed.json"),
+    )
+
+
+@cache
+def _static() -> tuple[OutputFile, ...]:
+    return tuple(_below(resources.files(_PACKAGE) / "static", "assets"))
+
+
+def _below(folder: Traversable, path: str) -> Iterator[OutputFile]:
+    for item in sorted(folder.iterdir(), key=lambda i: i.name):
+        if item.is_dir():
+            yield from _below(item, f"{path}/{item.name}")
+        else:
+            yield OutputFile(f"{path}/{item.name}", item.read_bytes())
+
+
+def _fingerprint() -> str:
+    """Changes with the style sheet, so that a browser never shows a new page with an old one."""
+    return blake2s(next(f.body for f in _static() if f.path.endswith(".css")), digest_size=4).hexdigest()
+
+
+def static_files() -> tuple[OutputFile, ...]:
+    """Style sheet, fonts with their licence, icon, under `assets/`."""
+    return _static()

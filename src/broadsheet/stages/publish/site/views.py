@@ -1,0 +1,248 @@
+"""What the templates are given: a story and its reports with everything worked out, so that they only place it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from hashlib import blake2s
+
+from broadsheet.model.images import Image
+from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.record import Record
+from broadsheet.model.story import Correction, Member, Story
+from broadsheet.model.taxonomy import Topic
+from broadsheet.stages.publish.site.links import Links, links_of, story_path, topic_path, web_address
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_TONES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A publisher: the name, and its mark: the address of a logo that we serve, or a letter on one of three tones."""
+
+    name: str
+    domain: str
+    logo: str | None
+    letter: str
+    tone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that we serve, in several widths."""
+
+    src: str
+    srcset: str
+    width: int
+    height: int
+    alt: str
+    full: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A topic and the address of its page."""
+
+    name: str
+    path: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A member of a story. `url` is None where it gave no address that may be a link."""
+
+    member: Member
+    title: str
+    url: str | None
+    chip: Chip
+    at: datetime
+    lang: str | None
+    shared: int | None
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is to be watched rather than read."""
+        return self.member.type == "video"
+
+
+@dataclass(frozen=True)
+class StoryView:
+    """A story as the pages show it. `heat` is at most 100, `step` the same in steps of five for the style sheet."""
+
+    story: Story
+    path: str
+    heat: int
+    step: int
+    head: Report
+    reports: tuple[Report, ...]
+    topics: tuple[TopicLink, ...]
+    picture: Picture | None
+    deck: str
+    corrections: tuple["CorrectionView", ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """The headline."""
+        return self.story.title or self.head.title
+
+    @property
+    def kicker(self) -> TopicLink | None:
+        """The first of its topics, None where it has only the site's own."""
+        return self.topics[0] if self.topics else None
+
+    @cached_property
+    def independent(self) -> tuple[Report, ...]:
+        """The reports that are nobody's copy, the head first."""
+        return tuple(r for r in self.reports if r.member.copy_of is None)
+
+    @cached_property
+    def copies(self) -> tuple[Report, ...]:
+        """The reports that repeat another one's text."""
+        return tuple(r for r in self.reports if r.member.copy_of is not None)
+
+    @cached_property
+    def coverage(self) -> tuple[Report, ...]:
+        """The independent reports besides the head."""
+        return tuple(r for r in self.independent if r is not self.head)
+
+    @cached_property
+    def began(self) -> datetime:
+        """When its first report appeared; its day in the archive follows from it."""
+        return min(r.at for r in self.reports)
+
+    @cached_property
+    def latest(self) -> datetime:
+        """When its newest report appeared."""
+        return max(r.at for r in self.reports)
+
+    @property
+    def day(self) -> date:
+        """The day in the archive, UTC."""
+        return self.began.date()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A correction and who made it."""
+
+    correction: Correction
+    publisher: str
+    at: datetime
+
+
+class Viewer:
+    """Makes the views of one publication. What it looks up often is indexed once."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+        self.links: Links = links_of(publication.site)
+        self._records: Mapping[str, Record] = {r.path: r.record for r in publication.records}
+        self._chips: dict[tuple[str, str], Chip] = {}
+        self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
+        self._by_name = _named(publication.topics)
+
+    def view(self, story: Story) -> StoryView:
+        """The view of a story."""
+        reports = tuple(self.report(m) for m in story.members)
+        head = next((r for r in reports if r.member.is_head), reports[0])
+        heat = min(100, max(0, story.heat))
+        record = self._records.get(head.member.record)
+        return StoryView(
+            story=story,
+            path=story_path(story.id),
+            heat=heat,
+            step=min(100, max(5, round(heat / 5) * 5)) if heat else 0,
+            head=head,
+            reports=reports,
+            topics=self._topics(story.topics),
+            picture=self._picture(record.images if record else ()),
+            deck=(head.member.excerpt or (record.excerpt if record else None) or "").strip(),
+            corrections=tuple(self._correction(c, reports) for c in story.corrections),
+        )
+
+    def report(self, member: Member) -> Report:
+        """The view of one member of a story."""
+        record = self._records.get(member.record)
+        images = record.provider.images if record else ()
+        return Report(
+            member=member,
+            title=member.title,
+            url=web_address(member.url),
+            chip=self._chip(member.provider_name, member.provider_domain, images),
+            at=member.published.astimezone(UTC),
+            lang=_language(member.language),
+            shared=None if member.shared_text is None else round(100 * member.shared_text),
+        )
+
+    def _topics(self, names: tuple[str, ...]) -> tuple[TopicLink, ...]:
+        found = {link.id: link for name in names if (link := self._by_name.get(name.casefold()))}
+        return tuple(found.values())
+
+    def _chip(self, name: str, domain: str, images: tuple[Image, ...]) -> Chip:
+        if (name, domain) not in self._chips:
+            self._chips[name, domain] = Chip(
+                name=name or domain,
+                domain=domain,
+                logo=self._logo(domain, images),
+                letter=next((c.upper() for c in name or domain if c.isalnum()), "·"),
+                tone=blake2s(domain.encode(), digest_size=1).digest()[0] % _TONES,
+            )
+        return self._chips[name, domain]
+
+    def _logo(self, domain: str, images: tuple[Image, ...]) -> str | None:
+        """The first logo of the publisher of which this site has the file."""
+        organization = self.publication.organizations.get(domain)
+        for image in (*(organization.images if organization else ()), *images):
+            if image.url in self.publication.pictures:
+                return self.links.at(self.publication.pictures[image.url].files[0][0])
+            path = self._own_path(image.url)
+            if path in self.publication.files:
+                return self.links.at(path)
+        return None
+
+    def _own_path(self, url: str) -> str:
+        """The path below the site's root that an address of our own stands for; any other comes back as it is."""
+        root = self.links.full()
+        return url.removeprefix(root).removeprefix(self.links.base).lstrip("/")
+
+    def _picture(self, images: tuple[Image, ...]) -> Picture | None:
+        shown = next((p for i in images if (p := self.publication.pictures.get(i.url)) and p.files), None)
+        return self._served(shown) if shown else None
+
+    def _served(self, shown: PublishedImage) -> Picture:
+        return Picture(
+            src=self.links.at(shown.files[-1][0]),
+            srcset=", ".join(f"{self.links.at(path)} {width}w" for path, width in shown.files),
+            width=shown.width,
+            height=shown.height,
+            alt=shown.alt,
+            full=self.links.full(shown.files[-1][0]),
+        )
+
+    def _correction(self, correction: Correction, reports: tuple[Report, ...]) -> CorrectionView:
+        publisher = next((r.chip.name for r in reports if r.member.record == correction.record), reports[0].chip.name)
+        return CorrectionView(correction, publisher, correction.at.astimezone(UTC))
+
+
+def _children(topics: tuple[Topic, ...]) -> list[Topic]:
+    return sorted((t for t in topics if not t.is_site), key=lambda t: (t.order, t.id))
+
+
+def _topic_link(topic: Topic) -> TopicLink:
+    return TopicLink(topic.shortname or topic.name, topic_path(topic.id), topic.id)
+
+
+def _language(tag: str | None) -> str | None:
+    return tag if tag and _LANGUAGE.fullmatch(tag) else None
+
+
+def _named(topics: tuple[Topic, ...]) -> dict[str, TopicLink]:
+    """Each topic that has a page, by its id and by its names without case: records name their topics."""
+    return {
+        key.casefold(): _topic_link(topic)
+        for topic in _children(topics)
+        for key in (topic.id, topic.name, topic.shortname or topic.name)
+    }
