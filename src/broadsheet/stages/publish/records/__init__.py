@@ -2,8 +2,32 @@
 
 from broadsheet.stages.publish.records.diagnosis import Diagnosis, diagnose
 from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.filing import (
+    Imported,
+    check_file,
+    format_file,
+    import_file,
+    read_file,
+    read_news,
+    record_files,
+)
 from broadsheet.stages.publish.records.problems import Problem, RecordProblems
 from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.stages.publish.records.schema import MAX_BYTES
 
-__all__ = ["MAX_BYTES", "Diagnosis", "Problem", "RecordProblems", "diagnose", "emit_record", "read_record"]
+__all__ = [
+    "MAX_BYTES",
+    "Diagnosis",
+    "Imported",
+    "Problem",
+    "RecordProblems",
+    "check_file",
+    "diagnose",
+    "emit_record",
+    "format_file",
+    "import_file",
+    "read_file",
+    "read_news",
+    "read_record",
+    "record_files",
+]

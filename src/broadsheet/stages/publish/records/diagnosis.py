@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from broadsheet.errors import Rejected
 from broadsheet.model.record import Record
 from broadsheet.stages.publish.records.emitter import emit_record
 from broadsheet.stages.publish.records.problems import Problem
@@ -118,7 +119,8 @@ def _read(text: str, notes: _Notes) -> Record | None:
     if not isinstance(record, Record):
         return None
     for lack in inconsistencies(record):
-        notes.wrong(notes.lines.get(lack.beside, 1), lack.missing, lack.reason)
+        if lack.missing not in notes.lines:
+            notes.wrong(notes.lines.get(lack.beside, 1), lack.missing, lack.reason)
     return record
 
 
@@ -160,7 +162,7 @@ class _Walk:
             if key_line is None:
                 self._skip(indent, None, _oddity(content))
             elif key_line[1] not in order:
-                self._skip(indent, parent + key_line[1], "is no key of a record here")
+                self._skip(indent, parent + key_line[1], f"is no key of a record here{_trick_too(key_line[2])}")
             elif key_line[1] in seen:
                 self._skip(indent, parent + key_line[1], "stands twice")
             else:
@@ -220,12 +222,12 @@ class _Walk:
             return None
         line = self.at
         self.at += 1
-        value = self._list(key, indent + 2, name) if key.is_list else self.map_of(key, indent + 2, name)
+        value = self._list(key, indent + 2, name) if key.is_list else self._map_of(key, indent + 2, name)
         if value == ():
             self.notes.wrong(line + 1, name, "has no value; a key without a value is left out")
         return value
 
-    def map_of(self, key: Key, indent: int, name: str) -> Any:
+    def _map_of(self, key: Key, indent: int, name: str) -> Any:
         assert key.shape is not None  # noqa: S101 - a block is a map or a list
         return self.map(key.shape, indent, f"{name}.")
 
@@ -285,9 +287,18 @@ def _oddity(content: str) -> str:
     return next((told for pattern, told in _ODD_LINES if pattern.match(content)), "is no `key: value` line")
 
 
+def _trick_too(source: str | None) -> str:
+    trick = trick_in((source or "").strip(" "))
+    return f"; and {trick} is not allowed" if trick else ""
+
+
 def _compare(data: bytes, record: Record, notes: _Notes) -> None:
     """The last word: a record that would not come back byte for byte is reported, whatever the reason."""
-    expected = emit_record(record)
+    try:
+        expected = emit_record(record)
+    except Rejected as error:
+        notes.wrong(1, None, error.message)
+        return
     if notes.problems or expected.encode() == data:
         return
     lines, ours = data.decode().split("\n"), expected.split("\n")

@@ -5,8 +5,10 @@ The patterns accept exactly what the writers produce. Anything else that can sti
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Any
 
 from broadsheet.errors import Rejected
 from broadsheet.model.instants import iso
@@ -118,7 +120,7 @@ def _write_kind(kind: str) -> str:
     return kind
 
 
-WRITERS = {
+WRITERS: dict[Form, Callable[[Any], str]] = {
     Form.QUOTED: quote,
     Form.BARE: bare,
     Form.INSTANT: _write_instant,
@@ -159,7 +161,7 @@ def _read_boolean(source: str) -> bool:
     return source == "true"
 
 
-READERS = {
+READERS: dict[Form, Callable[[str], Any]] = {
     Form.QUOTED: _read_quoted,
     Form.BARE: _read_bare,
     Form.INSTANT: _read_instant,

@@ -57,9 +57,10 @@ def trick_in(source: str) -> str:
 
 
 def _read_strictly(form: Form, source: str) -> Reading:
-    if _STRICT[form].fullmatch(source):
+    stripped = source.strip(" ")
+    if _STRICT[form].fullmatch(stripped):
         try:
-            return Reading(READERS[form](source))
+            return Reading(READERS[form](stripped), "" if stripped == source else "blanks around the value")
         except Unusual:
             return Reading(None, f"{_shown(source)} is no such day")
     return Reading(None, f"must be {form.value}, not {_shown(source)}")

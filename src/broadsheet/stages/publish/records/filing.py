@@ -1,0 +1,141 @@
+"""Records in folders: found, read with care, put in order in place, and taken over from elsewhere."""
+
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from broadsheet.errors import StorageError
+from broadsheet.model.record import FiledRecord
+from broadsheet.stages.publish.records.diagnosis import diagnose
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.problems import Problem, RecordProblems
+from broadsheet.stages.publish.records.reader import read_record
+from broadsheet.stages.publish.records.schema import MAX_BYTES
+from broadsheet.stages.publish.slugs import record_path
+
+NEWS = "_news"
+_FILE_NAME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[^/]+\.md")
+
+
+class Imported(StrEnum):
+    """What became of a record that was to be taken over."""
+
+    FILED = "filed"
+    ALREADY_THERE = "already there"
+
+
+def record_files(path: Path) -> Iterator[Path]:
+    """The record files that `path` means, sorted: itself, those in the `_news` of a publication, or those of a folder
+    and of the folders and publications in it. Folders that begin with a dot or underscore are not looked into."""
+    if not path.is_dir():
+        yield path
+    elif (path / NEWS).is_dir():
+        yield from _markdown(path / NEWS)
+    else:
+        yield from _markdown(path)
+        for folder in sorted(path.iterdir()):
+            if folder.is_dir() and not folder.is_symlink() and folder.name[0] not in "._":
+                yield from record_files(folder)
+
+
+def _markdown(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix == ".md" and not file.is_dir())
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a record file. Raises RecordProblems where it can't be read, is no file, or is too large."""
+    try:
+        with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise _unreadable(path, "is not a file")
+            if status.st_size > MAX_BYTES:
+                raise _unreadable(path, f"larger than {MAX_BYTES // 1024} KiB, the most that a record may have")
+            return file.read(-1)
+    except OSError as error:
+        raise _unreadable(path, f"can't be read: {error.strerror or error}") from error
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """A named pipe would keep us waiting for its writer."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _unreadable(path: Path, reason: str) -> RecordProblems:
+    return RecordProblems([Problem(str(path), 1, None, reason)])
+
+
+def check_file(path: Path) -> tuple[Problem, ...]:
+    """All that is wrong with a record file, form included; empty where all is well."""
+    try:
+        read_record(read_file(path), path=str(path))
+    except RecordProblems as error:
+        return error.problems
+    return ()
+
+
+def read_news(root: Path) -> Iterator[FiledRecord | RecordProblems]:
+    """The records of a publication's `_news`, in the order of their names, and for each broken one what is wrong."""
+    for path in _markdown(root / NEWS) if (root / NEWS).is_dir() else ():
+        try:
+            yield FiledRecord(f"{NEWS}/{path.name}", read_record(read_file(path), path=str(path)))
+        except RecordProblems as error:
+            yield error
+
+
+def format_file(path: Path) -> bool:
+    """Writes the record as we write it; True if that changed the file. Raises RecordProblems and leaves the file as
+    it is where its meaning is in doubt; raises StorageError where it can't be written."""
+    data = read_file(path)
+    diagnosis = diagnose(data, str(path))
+    if diagnosis.record is None:
+        raise RecordProblems([problem for problem in diagnosis.problems if not problem.of_form])
+    text = emit_record(diagnosis.record).encode()
+    if text == data:
+        return False
+    write_atomically(path, text)
+    return True
+
+
+def import_file(path: Path, news: Path) -> Imported:
+    """Files a record unchanged in the folder `news`, under its own name, or a new one where its own is not of a record.
+
+    Raises RecordProblems for a broken record and where another one has the name already; raises StorageError.
+    """
+    data = read_file(path)
+    record = read_record(data, path=str(path))
+    name = path.name
+    if not _FILE_NAME.fullmatch(name):
+        name = Path(record_path(record.published_date_time, record.title, ())).name
+    target = news / name
+    if target.exists() or target.is_symlink():
+        if read_file(target) == data:
+            return Imported.ALREADY_THERE
+        raise _unreadable(path, f"{target} is there already with other content; nothing was overwritten")
+    write_atomically(target, data)
+    return Imported.FILED
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes beside `path` and renames, so that `path` has the old bytes or the new, never a part. An existing file's
+    permissions stay. Raises StorageError."""
+    path = path.resolve()
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise StorageError(f"{path}: can't be written: {error.strerror or error}") from error
