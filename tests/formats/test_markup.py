@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,9 +75,8 @@ PIECES = st.one_of(
     st.text(max_size=4),
 )
 SOUP = st.lists(PIECES, max_size=40).map("".join)
-FORBIDDEN = re.compile(
-    r"<(?:script|iframe|object|embed|form|base|meta|link|style|svg|math)|<[^>]*\s(?:on\w+|style|id|name|class)=", re.I
-)
+FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base", "meta", "link", "style", "svg", "math"}
+ATTRIBUTES = {"href", "src", "title", "rel", "alt"}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +176,10 @@ def test_sanitising_twice_changes_nothing_and_leaves_nothing_active(html: str) -
     once = sanitise(html, base_url="https://example.org/")
     assert sanitise(once) == once
     assert sanitise(once, base_url="https://example.net/") == once
-    assert not FORBIDDEN.search(once)
+    body = LexborHTMLParser(f"<body>{once}").body
+    for node in body.traverse() if body else ():
+        assert node.tag not in FORBIDDEN
+        assert set(node.attributes) <= ATTRIBUTES
 
 
 COMMON = ["p", "a", "b", "ul", "li", "h1", "blockquote", "figure", "code"]
