@@ -82,7 +82,7 @@ def _origin_news(publication: Publication) -> bytes:
     The origin's file declares the encoding in double quotes and ends without a line feed.
     """
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap=namespaces(SITEMAP))
-    shown = [r for r in publication.records if r.record.published and not r.record.web_url]
+    shown = [r for r in publication.records if r.record.published is not False and not r.record.web_url]
     for filed in sorted(shown, key=lambda r: (r.record.published_date_time, r.path), reverse=True):
         url = etree.SubElement(root, f"{{{SITEMAP}}}url")
         values = (

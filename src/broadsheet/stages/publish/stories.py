@@ -36,8 +36,8 @@ def story_id(path: str) -> str:
 def _from_heads(records: tuple[FiledRecord, ...]) -> Iterator[Story]:
     by_address = {address: r.path for r in records for address in (r.record.web_url, r.record.original_url) if address}
     for filed in records:
-        heat = filed.record.heat
-        if filed.record.published and heat is not None and heat >= 0:
+        heat = filed.record.heat or 0  # records in the older form have none, and are all published heads
+        if filed.record.published is not False and heat >= 0:
             yield _from_head(filed, heat, by_address)
 
 
@@ -94,4 +94,4 @@ def _terms(record: Record, heat: int) -> tuple[tuple[str, int], ...]:
     """
     quality, related = record.quality or 0, POINTS_PER_RELATED * len(record.related)
     terms = (("Quality of the head", quality), ("Related reports", related), ("Attention", heat - quality - related))
-    return tuple(term for term in terms if term[1])
+    return tuple(term for term in terms if term[1]) if record.heat else ()

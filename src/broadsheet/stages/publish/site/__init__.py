@@ -41,7 +41,7 @@ def _corrections(views: Sequence[StoryView]) -> Corrected:
 
 
 def _topics(theme: Theme, publication: Publication, views: Sequence[StoryView]) -> Iterator[OutputFile]:
-    newest_first = sorted(views, key=lambda v: (v.day, v.story.heat, v.story.id), reverse=True)
+    newest_first = sorted(views, key=lambda v: (v.began, v.story.id), reverse=True)
     for topic in publication.topics:
         if not topic.is_site:
             yield from topic_pages(theme, topic, [v for v in newest_first if any(t.id == topic.id for t in v.topics)])

@@ -15,6 +15,7 @@ LEAD_HEAT = 60
 SECTIONS = 6
 PER_SECTION = 4
 DAYS = 7
+LINES = 7  # of Just in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two."""
+    """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two.
+
+    `fit` is how many lines of `just_in` make the right column as long as the lead on the widest layout.
+    """
 
     lead: StoryView | None
     second: StoryView | None
@@ -54,6 +58,7 @@ class Front:
     sections: tuple[Section, ...]
     rest: tuple[StoryView, ...]
     just_in: tuple[JustIn, ...]
+    fit: int
     stories: int
     reports: int
     publishers: int
@@ -86,7 +91,8 @@ def plan_front(edition: Sequence[StoryView]) -> Front:
         medium=medium,
         sections=sections,
         rest=rest,
-        just_in=_just_in(edition, _lines_beside(lead, second)),
+        just_in=_just_in(edition),
+        fit=_lines_beside(lead, second),
         stories=len(edition),
         reports=sum(len(v.reports) for v in edition),
         publishers=len({r.chip.domain for v in edition for r in v.reports}),
@@ -108,11 +114,11 @@ def _sections(views: Sequence[StoryView]) -> tuple[tuple[Section, ...], tuple[St
     return sections, tuple(v for v in views if id(v) not in used)
 
 
-def _just_in(edition: Sequence[StoryView], lines: int) -> tuple[JustIn, ...]:
+def _just_in(edition: Sequence[StoryView]) -> tuple[JustIn, ...]:
     """The newest independent reports, at most one of a story."""
     newest = [max(v.independent or v.reports, key=lambda r: (r.at, r.title)) for v in edition]
     pairs = sorted(zip(edition, newest, strict=True), key=lambda p: (p[1].at, p[0].story.id), reverse=True)
-    return tuple(JustIn(view, report, report.at > view.began) for view, report in pairs[:lines])
+    return tuple(JustIn(view, report, report.at > view.began) for view, report in pairs[:LINES])
 
 
 def _lines_beside(lead: StoryView | None, second: StoryView | None) -> int:
@@ -122,11 +128,11 @@ def _lines_beside(lead: StoryView | None, second: StoryView | None) -> int:
     its deck 240 at the left and 190 at the right, Just in's own head 50 and each of its lines 46.
     """
     if lead is None or second is None:
-        return 6
+        return LINES
     rows = 52 * min(len(lead.coverage), 5) + 90
     left = 240 + max(410 if lead.picture else 0, rows)
     right = 190 + (270 if second.picture else 0) + (52 if second.coverage else 0) + 50
-    return max(2, min(8, -(-(left - right) // 46)))
+    return max(2, min(LINES, -(-(left - right) // 46)))
 
 
 def count_days(views: Sequence[StoryView]) -> tuple[DayCount, ...]:

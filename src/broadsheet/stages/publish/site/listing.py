@@ -30,6 +30,16 @@ class First:
     first: int
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Stories under one heading. `dated` where each line must say its day."""
+
+    heading: str
+    path: str
+    views: tuple[StoryView, ...]
+    dated: bool
+
+
 def front_page(
     theme: Theme, views: Sequence[StoryView], newest: datetime | None, days: Sequence[DayCount], corrections: Corrected
 ) -> OutputFile:
@@ -86,7 +96,7 @@ def _topic_page(theme: Theme, topic: Topic, views: Sequence[StoryView], *, page:
         topic_path=topic_path(topic.id),
         lead=lead,
         pair=pair,
-        days=[(day, list(group)) for day, group in groupby(rest, key=lambda v: v.day)],
+        groups=_by_day_or_month(rest, theme.words),
         page=page,
         older=topic_path(topic.id, older) if older else None,
         newer=None if page is None else topic_path(topic.id, page + 1 if page < pages else None),
@@ -94,6 +104,16 @@ def _topic_page(theme: Theme, topic: Topic, views: Sequence[StoryView], *, page:
         counted=min(COUNTED, len(views)),
         feeds=site_feeds(name, topic_path(topic.id)),
     )
+
+
+def _by_day_or_month(views: Sequence[StoryView], words: Words) -> list[Group]:
+    """The stories by day, hottest first; by month where most days would have one or two."""
+    views = sorted(views, key=lambda v: (v.day, v.story.heat), reverse=True)
+    if len({v.day for v in views}) * 3 > len(views):
+        months = groupby(views, key=lambda v: v.day.replace(day=1))
+        return [Group(words.month(month), f"days/#m{month:%Y-%m}", tuple(group), dated=True) for month, group in months]
+    days = groupby(views, key=lambda v: v.day)
+    return [Group(words.day(day), f"days/{day}/", tuple(group), dated=False) for day, group in days]
 
 
 def _topic_heads(views: Sequence[StoryView]) -> tuple[StoryView | None, list[StoryView], list[StoryView]]:
