@@ -1,13 +1,16 @@
 """Puts an Article together from what the finders of the fields found."""
 
+import re
 from typing import Any
 
+from broadsheet.formats.markup import plain_text
 from broadsheet.formats.urls import clean_url
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.stages.extract.address import find_amp, find_canonical
 from broadsheet.stages.extract.authors import find_authors
 from broadsheet.stages.extract.blocks import read_blocks
+from broadsheet.stages.extract.blocktext import Hints
 from broadsheet.stages.extract.dates import find_published, find_updated
 from broadsheet.stages.extract.embeds import find_video
 from broadsheet.stages.extract.excerpt import find_excerpt
@@ -41,13 +44,28 @@ def extract_article(response: Response) -> Article:
     }
     # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
     title = found["title"].value if found["title"] else ""
-    text = choose_text(read_blocks(page.tree), title)
+    text = choose_text(read_blocks(page.tree), hints_of(page, title)).text
     found["excerpt"] = find_excerpt(page, text, title)
     found["language"] = find_language(page, text)
     found["video"] = find_video(page, text)
     return _article(page, text, {name: f for name, f in found.items() if f is not None})
 
 
+def hints_of(page: Page, title: str) -> Hints:
+    """What the choice of the text may lean on."""
+    body = page.linked.article.get("articleBody")
+    described = page.meta("og:description", "description")
+    return Hints(
+        title=title,
+        description=described[1] if described else "",
+        body="".join(_WORDS.findall(plain_text(body[:_MAX_BODY]).casefold()))
+        if isinstance(body, str) and len(body) > _MIN_BODY
+        else "",
+    )
+
+
+_WORDS = re.compile(r"\w+")
+_MIN_BODY, _MAX_BODY = 200, 60_000
 _EVIDENCE = {
     "amp": "ampWebUrl",
     "published": "publishedDateTime",

@@ -1,16 +1,104 @@
-"""The main text of a page, chosen from its blocks."""
+"""The main text of a page, chosen from its blocks by the learned model in `weights.npz`.
+
+Two stages of trees give each block the probability that it is article text: the first looks at the block and its
+surroundings, the second also at what the first thought of them. Then the set of blocks is chosen whose expected F1
+is highest.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.stages.extract.blocks import Blocks
+from broadsheet.stages.extract.blocktext import Column, Hints
+from broadsheet.stages.extract.features import first_features, matrix, second_features
+from broadsheet.stages.extract.tokens import Tokens
+from broadsheet.stages.extract.trees import Trees
+
+_LOWEST, _HIGHEST = 0.35, 0.6
+_TITLE_CHARS, _REPEAT_CHARS = 300, 40
 
 
-def choose_text(blocks: Blocks, title: str) -> str:
-    """Paragraphs parted by an empty line."""
-    good = [len(t) >= 80 and l < 0.4 * len(t) for t, l in zip(blocks.texts, blocks.link_chars)]
-    total = sum(len(t) for t, g in zip(blocks.texts, good) if g)
-    best, size = 0, len(blocks)
-    for n in range(len(blocks.tags)):
-        a, b = blocks.node_first[n], blocks.node_end[n]
-        if sum(len(t) for t, g in zip(blocks.texts[a:b], good[a:b]) if g) >= 0.5 * total and b - a <= size:
-            best, size = n, b - a
-    a, b = blocks.node_first[best], blocks.node_end[best]
-    return "\n\n".join(t for t, g in zip(blocks.texts[a:b], good[a:b]) if g)
+class Chosen(NamedTuple):
+    """The text, paragraphs parted by an empty line, and the F1 that the model expects of it (0 to 1)."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What `tools/train_blocks.py` learns."""
+
+    tokens: Tokens
+    first: Trees
+    second: Trees
+
+    def probabilities(self, blocks: Blocks, hints: Hints) -> Column:
+        """For each block the probability that it is article text."""
+        places, columns = first_features(blocks, hints, self.tokens)
+        likely = self.first.probabilities(matrix(columns, self.first.names))
+        columns |= second_features(places, columns, likely)
+        return self.second.probabilities(matrix(columns, self.second.names))
+
+
+def choose_text(blocks: Blocks, hints: Hints) -> Chosen:
+    """The main text of a page."""
+    if not len(blocks):
+        return Chosen("", 0.0)
+    probabilities = load_model().probabilities(blocks, hints)
+    keep, confidence = decide(probabilities, block_words(blocks))
+    return Chosen("\n\n".join(_kept(blocks, keep, hints)), confidence)
+
+
+def block_words(blocks: Blocks) -> Column:
+    """How many words each block has, roughly."""
+    return np.fromiter((t.count(" ") + 1 + len(t) / 40 for t in blocks.texts), np.float32, len(blocks))
+
+
+def decide(probabilities: Column, words: Column) -> tuple[NDArray[np.bool_], float]:
+    """The set of blocks with the highest expected F1, and that F1."""
+    order = np.argsort(-probabilities)
+    gain = np.cumsum((probabilities * words)[order])
+    score = 2 * gain / (np.cumsum(words[order]) + gain[-1])
+    best = int(np.argmax(score))
+    threshold = min(max(float(probabilities[order[best]]), _LOWEST), _HIGHEST)
+    return probabilities >= threshold, float(score[best])
+
+
+def _kept(blocks: Blocks, keep: NDArray[np.bool_], hints: Hints) -> list[str]:
+    """The texts of the kept blocks, without the title, and without long ones said twice."""
+    title = hints.title.casefold()
+    kept: dict[str, str] = {}
+    for number in np.flatnonzero(keep):
+        text = blocks.texts[number]
+        if not (len(text) < _TITLE_CHARS and text.casefold() == title):
+            kept.setdefault(text if len(text) >= _REPEAT_CHARS else f"{number} {text}", text)
+    return list(kept.values())
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """The model that ships with the package."""
+    with files(__package__).joinpath("weights.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        stages = [
+            Trees(
+                tuple(arrays[f"{stage}_names"].tolist()),
+                arrays[f"{stage}_features"].astype(np.int64),
+                arrays[f"{stage}_borders"],
+                arrays[f"{stage}_leaves"].astype(np.float32),
+                float(arrays[f"{stage}_bias"]),
+            )
+            for stage in ("first", "second")
+        ]
+        tokens = Tokens(
+            *(
+                dict(zip(arrays[f"{kind}_tokens"].tolist(), arrays[f"{kind}_odds"].astype(float).tolist(), strict=True))
+                for kind in ("attribute", "text")
+            )
+        )
+    return Model(tokens, stages[0], stages[1])

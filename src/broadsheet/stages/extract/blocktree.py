@@ -1,0 +1,179 @@
+"""Where each block stands: its node, the nodes around it, and blocks that stand in the same way."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.stages.extract.blocks import Blocks
+from broadsheet.stages.extract.blocktext import Column, Columns
+from broadsheet.stages.extract.tokens import Scores, Tokens, names_of
+
+Index = NDArray[np.int64]
+
+_BITS = {
+    tag: 1 << n
+    for n, tag in enumerate(
+        "article main aside nav footer header li table form figure blockquote figcaption section p details".split()
+    )
+}
+_BIT_NAMES = tuple(_BITS)
+_HIDDEN, _BODY = 1 << 20, 1 << 21
+_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "figcaption", "blockquote")
+_GOOD_CHARS, _GOOD_DENSITY = 80, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """For each block its node and the three next wider ones (nodes that hold more blocks), and two groups.
+
+    `group` numbers the blocks with the same parent, tag and class, `path` those with the same tags and classes all
+    the way up. `first` and `end` are the ranges of blocks of every node.
+    """
+
+    levels: tuple[Index, Index, Index, Index]
+    group: Index
+    path: Index
+    first: Index
+    end: Index
+
+
+def place_blocks(blocks: Blocks, tokens: Tokens) -> tuple[Places, Columns]:
+    """The places of all blocks and the columns that tags and attributes give."""
+    walk = _Walk(blocks, tokens)
+    node = np.array(blocks.nodes, np.int64)
+    wider = np.array(walk.wider, np.int64)
+    levels = (node, wider[node], wider[wider[node]], wider[wider[wider[node]]])
+    group, path = np.array(walk.group, np.int64)[node], np.array(walk.path, np.int64)[node]
+    places = Places(levels, group, path, np.array(blocks.node_first, np.int64), np.array(blocks.node_end, np.int64))
+    own = np.array(walk.own, np.float32)
+    bits = np.array(walk.bits, np.int64)[node]
+    columns: Columns = {
+        "depth": np.array(walk.depth, np.float32)[node],
+        "names": own[node],
+        "names_up1": own[levels[1]],
+        "names_up2": own[levels[2]],
+        "names_low": np.array(walk.low, np.float32)[node],
+        "names_high": np.array(walk.high, np.float32)[node],
+        "names_sum": np.array(walk.decayed, np.float32)[node],
+        "hidden": ((bits & _HIDDEN) > 0).astype(np.float32),
+        "in_article_body": ((bits & _BODY) > 0).astype(np.float32),
+        "has_article_body": np.full(len(node), walk.has_body, np.float32),
+    }
+    for name, bit in _BITS.items():
+        columns[f"in_{name}"] = ((bits & bit) > 0).astype(np.float32)
+    tag_number = np.array([_TAGS.index(t) if t in _TAGS else -1 for t in blocks.tags], np.int64)[node]
+    for number, tag in enumerate(_TAGS):
+        columns[f"is_{tag}"] = (tag_number == number).astype(np.float32)
+    return places, columns
+
+
+class _Walk:
+    """One pass over the nodes, parents before children; nodes without blocks are passed over."""
+
+    def __init__(self, blocks: Blocks, tokens: Tokens) -> None:
+        count = len(blocks.tags)
+        self.wider = [0] * count
+        self.depth = [0] * count
+        self.own = [0.0] * count
+        self.low = [0.0] * count
+        self.high = [0.0] * count
+        self.decayed = [0.0] * count
+        self.bits = [0] * count
+        self.group = [0] * count
+        self.path = [0] * count
+        self.has_body = False
+        self._groups: dict[tuple[int, str, str], int] = {}
+        self._paths: dict[tuple[int, str, str], int] = {}
+        self._attributes: dict[str, tuple[Scores, int, str]] = {"": ((0.0, 0.0), 0, "")}
+        self._tokens = tokens
+        first, end = blocks.node_first, blocks.node_end
+        for node in range(1, count):
+            size = end[node] - first[node]
+            if size:
+                parent = blocks.parents[node]
+                self.wider[node] = parent if end[parent] - first[parent] > size else self.wider[parent]
+                self._enter(node, parent, blocks.tags[node], blocks.attributes[node])
+
+    def _enter(self, node: int, parent: int, tag: str, attributes: str) -> None:
+        known = self._attributes.get(attributes)
+        if known is None:
+            known = self._attributes[attributes] = self._read(attributes)
+        (high, low), bits, name = known
+        own = high + low
+        self.depth[node] = self.depth[parent] + 1
+        self.own[node] = own
+        self.low[node] = min(self.low[parent], low)
+        self.high[node] = max(self.high[parent], high)
+        self.decayed[node] = own + 0.7 * self.decayed[parent]
+        self.bits[node] = self.bits[parent] | bits | _BITS.get(tag, 0)
+        self.group[node] = self._groups.setdefault((parent, tag, name), node)
+        self.path[node] = self._paths.setdefault((self.path[parent], tag, name), node)
+
+    def _read(self, attributes: str) -> tuple[Scores, int, str]:
+        """The scores of the names in an element's attributes, its flags, and its first class."""
+        names, hidden, is_body = names_of(attributes)
+        scores = [self._tokens.of_name(name) for name in names]
+        high, low = max((s[0] for s in scores), default=0.0), min((s[1] for s in scores), default=0.0)
+        self.has_body = self.has_body or is_body
+        return (high, low), _HIDDEN * hidden | _BODY * is_body, names[0] if names else ""
+
+
+def node_columns(places: Places, text: Columns, is_paragraph: Column) -> Columns:
+    """What the node of a block and the wider ones around it hold."""
+    chars, density = text["chars"], text["density"]
+    good = np.where((chars >= _GOOD_CHARS) & (density < _GOOD_DENSITY), chars, 0).astype(np.float32)
+    sums = {
+        "chars": _running(chars),
+        "links": _running(text["link_chars"]),
+        "good": _running(good),
+        "paragraph": _running(chars * is_paragraph),
+    }
+    whole_good = max(float(good.sum()), 1.0)
+    columns: Columns = {"good": good}
+    for level, node in enumerate(places.levels):
+        first, end = places.first[node], places.end[node]
+        within = {name: (run[end] - run[first]).astype(np.float32) for name, run in sums.items()}
+        blocks = (end - first).astype(np.float32)
+        size = np.maximum(within["chars"], 1)
+        columns[f"node{level}_chars"] = np.log1p(within["chars"])
+        columns[f"node{level}_density"] = within["links"] / size
+        columns[f"node{level}_blocks"] = np.log1p(blocks)
+        columns[f"node{level}_good"] = within["good"] / whole_good
+        columns[f"node{level}_paragraph"] = within["paragraph"] / size
+        columns[f"node{level}_mean"] = within["chars"] / np.maximum(blocks, 1)
+    return columns | _container_columns(places, sums["good"], whole_good, len(chars))
+
+
+def _running(values: Column) -> NDArray[np.float64]:
+    return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+
+
+def _container_columns(places: Places, good: NDArray[np.float64], whole: float, count: int) -> Columns:
+    """Whether a block is in the narrowest node that holds most of the page's good text."""
+    index = np.arange(count)
+    held = (good[places.end] - good[places.first]) / whole
+    columns: Columns = {}
+    for name, least in (("most", 0.6), ("third", 0.35)):
+        fitting = np.flatnonzero(held >= least)
+        best = fitting[np.argmin((places.end - places.first)[fitting])] if len(fitting) else 0
+        inside = (index >= places.first[best]) & (index < places.end[best])
+        columns[f"in_{name}"] = inside.astype(np.float32)
+        columns[f"{name}_share"] = np.full(count, held[best], np.float32)
+        columns[f"{name}_size"] = np.full(count, (places.end[best] - places.first[best]) / max(count, 1), np.float32)
+    return columns
+
+
+def group_columns(places: Places, text: Columns) -> Columns:
+    """What the blocks that stand in the same way have in common."""
+    columns: Columns = {}
+    page = max(float(text["chars"].sum()), 1.0)
+    for name, key in (("group", places.group), ("path", places.path)):
+        count = np.bincount(key)[key].astype(np.float32)
+        chars = np.bincount(key, text["chars"])[key].astype(np.float32)
+        links = np.bincount(key, text["link_chars"])[key].astype(np.float32)
+        columns[f"{name}_count"] = np.log1p(count)
+        columns[f"{name}_share"] = chars / page
+        columns[f"{name}_mean"] = chars / count
+        columns[f"{name}_density"] = links / np.maximum(chars, 1)
+    return columns

@@ -1,0 +1,144 @@
+"""All that is known of the blocks of a page as one matrix, a row a feature, for the model that chooses the text."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadsheet.stages.extract.blocks import Blocks
+from broadsheet.stages.extract.blocktext import Column, Columns, Hints, text_columns
+from broadsheet.stages.extract.blocktree import Places, group_columns, node_columns, place_blocks
+from broadsheet.stages.extract.tokens import Tokens
+
+Matrix = NDArray[np.float32]
+
+
+def first_features(blocks: Blocks, hints: Hints, tokens: Tokens) -> tuple[Places, Columns]:
+    """The columns for the first stage."""
+    text = text_columns(blocks, hints)
+    places, columns = place_blocks(blocks, tokens)
+    columns |= text
+    columns["words_score"] = np.fromiter(map(tokens.of_text, blocks.texts), np.float32)
+    columns |= node_columns(places, text, columns["is_p"])
+    columns |= group_columns(places, text)
+    columns |= _position_columns(columns)
+    columns |= _neighbour_columns(columns)
+    return places, columns
+
+
+def second_features(places: Places, columns: Columns, likely: Column) -> Columns:
+    """The columns that the first stage's probabilities add."""
+    chars = columns["chars"]
+    mass, page = likely * chars, max(float((likely * chars).sum()), 1.0)
+    run_mass, run_chars = (np.concatenate(([0.0], np.cumsum(v, dtype=np.float64))) for v in (mass, chars))
+    added: Columns = {"q": likely, "q_page": np.full(len(chars), np.log1p(page), np.float32)}
+    for level, node in enumerate(places.levels):
+        first, end = places.first[node], places.end[node]
+        held = run_mass[end] - run_mass[first]
+        added[f"q_node{level}"] = (held / np.maximum(run_chars[end] - run_chars[first], 1)).astype(np.float32)
+        added[f"q_node{level}_share"] = (held / page).astype(np.float32)
+    for name, key in (("group", places.group), ("path", places.path)):
+        added[f"q_{name}"] = (np.bincount(key, mass) / np.maximum(np.bincount(key, chars), 1))[key].astype(np.float32)
+    for distance in (-4, -3, -2, -1, 1, 2, 3, 4):
+        added[f"q{distance:+}"] = _shifted(likely, distance)
+    for width in (5, 10):
+        added[f"q_around{width}"] = _window(mass, width) / np.maximum(_window(chars, width), 1)
+    added["q_before"] = (run_mass[:-1] / page).astype(np.float32)
+    added["q_after"] = ((page - run_mass[1:]) / page).astype(np.float32)
+    return added | _distance_columns(likely, chars) | _best_node_columns(places, run_mass, run_chars, len(chars))
+
+
+def matrix(columns: Columns, names: tuple[str, ...]) -> Matrix:
+    """The columns of these names as rows."""
+    return np.stack([columns[name] for name in names])
+
+
+def _position_columns(columns: Columns) -> Columns:
+    count = len(columns["chars"])
+    index = np.arange(count, dtype=np.float32)
+    chars, good = columns["chars"], columns["good"]
+    before = np.cumsum(chars, dtype=np.float64) - chars
+    heading = _heading(columns)
+    return {
+        "before": (before / max(float(chars.sum()), 1.0)).astype(np.float32),
+        "good_before": ((np.cumsum(good) - good) / max(float(good.sum()), 1.0)).astype(np.float32),
+        "from_start": np.log1p(index),
+        "from_end": np.log1p(count - 1 - index),
+        "from_heading": np.clip(index - heading, -60, 200) if heading >= 0 else np.full(count, -100, np.float32),
+        "chars_from_heading": _signed_log(before - before[heading] if heading >= 0 else np.full(count, -1e5)),
+        "page_chars": np.full(count, np.log1p(chars.sum()), np.float32),
+        "page_good": np.full(count, np.log1p(good.sum()), np.float32),
+    }
+
+
+def _heading(columns: Columns) -> int:
+    """The h1 that is the title, else a heading that is, else the first h1, else -1."""
+    for wanted in (
+        columns["is_h1"] * columns["is_title"],
+        columns["is_h2"] * columns["is_title"],
+        columns["is_h1"] * columns["in_title"],
+        columns["is_h1"],
+    ):
+        found = np.flatnonzero(wanted)
+        if len(found):
+            return int(found[0])
+    return -1
+
+
+def _neighbour_columns(columns: Columns) -> Columns:
+    added: Columns = {}
+    for distance in (-3, -2, -1, 1, 2, 3):
+        for name in ("log_chars", "density"):
+            added[f"{name}{distance:+}"] = _shifted(columns[name], distance)
+    for distance in (-2, -1, 1, 2):
+        for name in ("is_p", "is_h2", "words_score", "ends"):
+            added[f"{name}{distance:+}"] = _shifted(columns[name], distance)
+    added["last-1"] = _shifted(columns["last"], -1)
+    added["dated+1"] = _shifted(columns["dated"], 1)
+    added["dated-1"] = _shifted(columns["dated"], -1)
+    added["good_around"] = np.log1p(_window(columns["good"], 5))
+    added["density_around"] = _window(columns["link_chars"], 5) / np.maximum(_window(columns["chars"], 5), 1)
+    return added
+
+
+def _shifted(values: Column, distance: int) -> Column:
+    """The value of the block `distance` further on; -1 beyond the ends."""
+    moved = np.full_like(values, -1)
+    if distance > 0:
+        moved[:-distance] = values[distance:]
+    else:
+        moved[-distance:] = values[:distance]
+    return moved
+
+
+def _window(values: Column, width: int) -> Column:
+    run = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    index = np.arange(len(values))
+    return (run[np.minimum(index + width + 1, len(values))] - run[np.maximum(index - width, 0)]).astype(np.float32)
+
+
+def _signed_log(values: NDArray[np.float64]) -> Column:
+    return (np.sign(values) * np.log1p(np.abs(values))).astype(np.float32)
+
+
+def _distance_columns(likely: Column, chars: Column) -> Columns:
+    """How far it is to blocks that are almost certainly text."""
+    count = len(likely)
+    sure = np.flatnonzero((likely > 0.6) & (chars > 60))
+    if not len(sure):
+        nothing = np.full(count, -100, np.float32)
+        return dict.fromkeys(("to_first", "to_last", "to_next", "to_previous"), nothing)
+    index = np.arange(count)
+    after = np.searchsorted(sure, index)
+    following = np.where(after < len(sure), sure[np.minimum(after, len(sure) - 1)] - index, 100)
+    previous = np.where(after > 0, index - sure[np.maximum(after - 1, 0)], 100)
+    columns = {"to_first": index - sure[0], "to_last": index - sure[-1], "to_next": following, "to_previous": previous}
+    return {name: np.clip(value, -100, 100).astype(np.float32) for name, value in columns.items()}
+
+
+def _best_node_columns(places: Places, mass: NDArray[np.float64], chars: NDArray[np.float64], count: int) -> Columns:
+    """The node that would be the best answer as a whole (highest expected F1), and whether a block is in it."""
+    held = mass[places.end] - mass[places.first]
+    score = 2 * held / np.maximum(chars[places.end] - chars[places.first] + mass[-1], 1)
+    best = int(np.argmax(score))
+    index = np.arange(count)
+    inside = (index >= places.first[best]) & (index < places.end[best])
+    return {"in_best": inside.astype(np.float32), "best_score": np.full(count, score[best], np.float32)}
