@@ -8,7 +8,6 @@ from broadsheet.stages.publish.records.filing import (
     format_file,
     import_file,
     read_file,
-    read_news,
     record_files,
 )
 from broadsheet.stages.publish.records.problems import Problem, RecordProblems
@@ -27,7 +26,6 @@ __all__ = [
     "format_file",
     "import_file",
     "read_file",
-    "read_news",
     "read_record",
     "record_files",
 ]

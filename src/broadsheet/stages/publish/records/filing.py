@@ -9,7 +9,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from broadsheet.errors import StorageError
-from broadsheet.model.record import FiledRecord
 from broadsheet.stages.publish.records.diagnosis import diagnose
 from broadsheet.stages.publish.records.emitter import emit_record
 from broadsheet.stages.publish.records.problems import Problem, RecordProblems
@@ -76,15 +75,6 @@ def check_file(path: Path) -> tuple[Problem, ...]:
     except RecordProblems as error:
         return error.problems
     return ()
-
-
-def read_news(root: Path) -> Iterator[FiledRecord | RecordProblems]:
-    """The records of a publication's `_news`, in the order of their names, and for each broken one what is wrong."""
-    for path in _markdown(root / NEWS) if (root / NEWS).is_dir() else ():
-        try:
-            yield FiledRecord(f"{NEWS}/{path.name}", read_record(read_file(path), path=str(path)))
-        except RecordProblems as error:
-            yield error
 
 
 def format_file(path: Path) -> bool:
