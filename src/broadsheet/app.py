@@ -21,8 +21,8 @@ from broadsheet.errors import AlreadyRunning, StorageError
 from broadsheet.model.kept import Failure
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Archive, Clock, Engine, Http, Progress, Store
-from broadsheet.settings import STATE_FOLDER, Settings
+from broadsheet.ports import Archive, Clock, Engine, Http, Progress, Repository, Store
+from broadsheet.settings import Settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.fetch import PageFetcher, Robots
 from broadsheet.steps.build import picture_files
@@ -33,7 +33,18 @@ STORE_FILE = "state.sqlite"
 BLOBS_FOLDER = "blobs"
 LOCK_FILE = "run.lock"
 
-__all__ = ["FixedClock", "SystemClock", "live_http", "open_newsroom", "open_store", "read_publication", "read_registry"]
+__all__ = [
+    "FixedClock",
+    "SystemClock",
+    "has_store",
+    "live_http",
+    "make_repository",
+    "open_archive",
+    "open_newsroom",
+    "open_store",
+    "read_publication",
+    "read_registry",
+]
 
 
 def live_http(settings: Settings | None = None) -> Http:
@@ -55,6 +66,21 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
     pictures = _known_pictures(settings)
     files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
     return open_publication(settings, topics, organizations, pictures, files)
+
+
+def open_archive(settings: Settings, path: str) -> Archive:
+    """A WARC source of a publication; `path` begins at its folder."""
+    return WarcArchive(settings.folder / path)
+
+
+def make_repository(folder: Path, clock: Clock) -> Repository:
+    """The content repository in `folder`, made at the first commit."""
+    return GitRepository(folder, clock)
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether a run has ever kept anything here."""
+    return (settings.state_folder / STORE_FILE).is_file()
 
 
 @contextmanager
@@ -118,7 +144,7 @@ def _make_state_folder(folder: Path) -> None:
 
 def _known_pictures(settings: Settings) -> dict[str, PublishedImage]:
     """Without a store, as in a fresh clone, there are none."""
-    if not (settings.folder / STATE_FOLDER / STORE_FILE).is_file():
+    if not has_store(settings):
         return {}
     with open_store(settings) as store:
         return {url: picture for url, picture in store.pictures.known().items() if picture is not None}

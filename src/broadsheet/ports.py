@@ -249,6 +249,10 @@ class Store(Protocol):
     pictures: PictureTable
     journal: JournalTable
 
+    def damage(self) -> list[str]:
+        """What an integrity check finds wrong; empty for a sound store."""
+        ...
+
     def close(self) -> None:
         """Gives the connection back."""
         ...

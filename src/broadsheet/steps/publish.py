@@ -1,4 +1,4 @@
-"""Publishes every story that changed: its pictures, its records and its file in the content repository, and a commit."""
+"""Publishes every story that changed: its pictures, records and file in the content repository, and a commit."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

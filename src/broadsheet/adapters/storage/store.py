@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import text
+
 from broadsheet.adapters.storage.article_table import SqlArticles
 from broadsheet.adapters.storage.database import Database
 from broadsheet.adapters.storage.item_table import SqlItems
@@ -31,6 +33,12 @@ class SqlStore:
         self.files: FileTable = SqlFiles(self.database)
         self.pictures: PictureTable = SqlPictures(self.database)
         self.journal: JournalTable = SqlJournal(self.database)
+
+    def damage(self) -> list[str]:
+        """What an integrity check finds wrong; empty for a sound store."""
+        with self.database.transaction() as connection:
+            said = list(connection.execute(text("PRAGMA quick_check")).scalars())
+        return [] if said == ["ok"] else said
 
     def close(self) -> None:
         """Gives the connection back."""

@@ -1,0 +1,170 @@
+"""`broadsheet doctor`: what is wrong with a publication, and what to do."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from broadsheet.cli._lines import print_line
+from broadsheet.cli._publication import publication_option, settings_of
+from broadsheet.errors import BroadsheetError
+from broadsheet.model.source import SourceState
+from broadsheet.ports import Store
+from broadsheet.settings import Settings
+
+ROOM_NEEDED = 200 * 1024 * 1024
+SILENT_AFTER = timedelta(days=14)
+RECORDS_NAMED = 10
+
+Finding = tuple[str, str, str]
+"""Its weight (`ok`, `warning`, `error`), what was found, what to do."""
+
+
+@click.command()
+@publication_option
+def command(folder: Path) -> None:
+    """Looks at the configuration, the store, the sources, the records and the machine, and says what to do.
+
+    A line for each finding: on a terminal for people, in a pipe as {weight, found, advice}. Exit code 2 if the
+    settings can't be read, 1 if anything else is an error, 0 with warnings or without.
+
+    \b
+    Example:
+      broadsheet doctor -C my-paper
+    """
+    settings = settings_of(folder)
+    console = Console()
+    worst = 0
+    for finding in _findings(settings):
+        _show(console, finding)
+        worst |= finding[0] == "error"
+    sys.exit(int(worst))
+
+
+def _show(console: Console, finding: Finding) -> None:
+    weight, found, advice = finding
+    if not sys.stdout.isatty():
+        print_line({"weight": weight, "found": found, "advice": advice})
+        return
+    colour = {"ok": "green", "warning": "yellow", "error": "red"}[weight]
+    console.print(
+        f"[{colour}]{weight:>8}[/{colour}] {escape(found)}" + (f". [bold]{escape(advice)}[/bold]" if advice else "")
+    )
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    """Every check; one that stumbles is itself a finding."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_settings, _registry, _records, _machine, _store)
+    for check in checks:
+        try:
+            yield from check(settings)
+        except BroadsheetError as error:
+            yield "error", error.message, error.hint
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield "ok", f"{settings.file} can be read", ""
+    if not settings.sources:
+        yield "warning", "there are no sources", "Add one with: broadsheet sources add URL"
+    if settings.sources and not settings.fetch.contact:
+        advice = "Set contact in [fetch], so that a webmaster can write to you instead of blocking you"
+        yield "warning", "requests carry no contact", advice
+    if not settings.site.url:
+        yield "warning", "url is empty, so feeds and sitemaps have no addresses", "Set url at the top of the file"
+    for source in settings.sources:
+        if source.kind.value == "warc" and not (settings.folder / source.url).is_file():
+            yield "error", f"the archive {source.url} is not there", "Correct its url in [[sources]], or put it there"
+
+
+def _registry(settings: Settings) -> Iterator[Finding]:
+    from broadsheet.app import read_registry
+
+    topics, organizations = read_registry(settings)
+    yield "ok", f"{len(topics)} topics and {len(organizations)} publishers can be read", ""
+    if not topics:
+        yield "warning", "there is no topic", "Write _data/topics/00-<id>.yaml: its keywords decide what is on subject"
+    if not organizations:
+        advice = "Without a listed publisher few stories reach the heat that readers need; see _data/organizations"
+        yield "warning", "no publisher is listed as trusted", advice
+
+
+def _records(settings: Settings) -> Iterator[Finding]:
+    from broadsheet.app import read_publication
+
+    publication, failures = read_publication(settings)
+    shown = sum(bool(r.record.published) for r in publication.records)
+    yield "ok", f"{len(publication.records)} records can be read, {shown} of them for readers", ""
+    for failure in failures[:RECORDS_NAMED]:
+        yield "error", failure.reason, "See: broadsheet records check"
+    if len(failures) > RECORDS_NAMED:
+        yield "error", f"and {len(failures) - RECORDS_NAMED} more files can't be read", "See: broadsheet records check"
+    paths = {r.path for r in publication.records}
+    for story in publication.stories:
+        missing = [m.record for m in story.members if m.record not in paths]
+        if missing:
+            advice = "Restore it from git; a story whose record is gone can't be shown whole"
+            yield "error", f"story {story.id} names {missing[0]}, which is not there", advice
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.folder).free
+    if free < ROOM_NEEDED:
+        yield "error", f"only {free // 1024**2} MB are free on the disk", "Free some space before the next run"
+    if settings.publish.commit and shutil.which("git") is None:
+        yield "error", "git is not installed", "Install git, or set commit = false in [publish]"
+    if not (settings.out_folder / "index.html").is_file():
+        yield "warning", f"nothing is built in {settings.out_folder}", "Run: broadsheet build"
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    from broadsheet.app import has_store, open_store
+
+    if not has_store(settings):
+        if settings.sources:
+            yield "warning", "there was no run yet", "Run: broadsheet run --once"
+        return
+    with open_store(settings) as store:
+        damage = store.damage()
+        for line in damage:
+            yield (
+                "error",
+                f"the store is damaged: {line}",
+                "Move .broadsheet away and run again: records are safe in git",
+            )
+        if not damage:
+            yield "ok", f"the store is sound, with {store.articles.count()} articles", ""
+            yield from _work(store)
+            now = datetime.now(UTC)
+            for state in store.sources.all():
+                yield from _source(state, now)
+
+
+def _work(store: Store) -> Iterator[Finding]:
+    last = store.journal.last_run()
+    if last is None:
+        yield "warning", "there was no run yet", "Run: broadsheet run --once"
+        return
+    when, _, failures = last
+    yield "ok", f"the last run ended {when:%Y-%m-%d %H:%M} UTC with {len(failures)} failures", ""
+    uncommitted = store.files.dirty()
+    if uncommitted:
+        advice = "A run was interrupted; the next one commits them"
+        yield "warning", f"{len(uncommitted)} written files are not committed", advice
+
+
+def _source(state: SourceState, now: datetime) -> Iterator[Finding]:
+    name = state.source.url
+    if state.retired:
+        yield "error", f"{name} is gone: {state.last_error}", "Remove it, or find its new address"
+    elif state.failures >= 3:
+        advice = "Open it in a browser; if it moved, change its url"
+        yield "error", f"{name} failed {state.failures} times in a row: {state.last_error}", advice
+    elif state.failures:
+        yield "warning", f"{name} failed: {state.last_error}", f"It is asked again {state.next_due:%Y-%m-%d %H:%M} UTC"
+    elif state.last_success and now - state.last_success > SILENT_AFTER:
+        yield "warning", f"{name} was last read {state.last_success:%Y-%m-%d}", "Is broadsheet run still running?"

@@ -1,0 +1,85 @@
+"""`broadsheet new`: a publication to begin with."""
+
+import json
+from pathlib import Path
+
+import click
+
+from broadsheet.errors import StorageError, UsageError
+from broadsheet.stages.publish.slugs import slug
+
+SETTINGS = """\
+title = {title}
+description = ""
+# Where readers will find it; needed for the links in feeds and sitemaps.
+url = "http://localhost:8000"
+locale = "en-us"
+
+[publish]
+out = "public"
+# A story is shown from this heat on: 40 for a publisher listed in _data/organizations, 20 for an image, 15 for each
+# topic keyword in the title, 2 for each topic, 10 for each other publisher that reports it.
+threshold = 70
+# Domains that are the subject's own voice.
+official = []
+
+[fetch]
+# An address where a webmaster can reach you; it is sent with every request.
+contact = ""
+
+[subject]
+# any: all that the sources give. title or text: only articles with a topic's keyword there.
+match = "any"
+
+# Add sources with: broadsheet sources add https://example.com/feed.xml
+"""
+
+TOPIC = """\
+taxonomy: topic
+_id: {slug}
+name: {title}
+keywords:
+  - {keyword}
+services:
+  news: {url}/api/news/
+"""
+
+
+@click.command()
+@click.argument("title")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+def command(title: str, folder: Path) -> None:
+    """A new publication: settings, its first topic, a git repository.
+
+    \b
+    Example:
+      broadsheet new "Tide Every Day" tide
+      cd tide
+      broadsheet sources add https://example.com/feed.xml
+      broadsheet run --once
+    """
+    from broadsheet.app import SystemClock, make_repository
+
+    if (folder / "broadsheet.toml").exists() or (folder / "_config.yml").exists():
+        raise UsageError(f"{folder} is a publication already")
+    if not title.strip():
+        raise UsageError("a publication needs a title")
+    files = _files(" ".join(title.split()))
+    try:
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise StorageError(f"{folder}: {error.strerror}") from error
+    make_repository(folder, SystemClock()).commit(sorted(files), f"A new publication: {title}")
+    click.echo(f"Made {folder}. Next: broadsheet sources add -C {folder} https://example.com/feed.xml", err=True)
+
+
+def _files(title: str) -> dict[str, str]:
+    quoted = json.dumps(title, ensure_ascii=False)
+    topic = {"slug": slug(title), "title": quoted, "keyword": json.dumps(title.lower(), ensure_ascii=False)}
+    return {
+        "broadsheet.toml": SETTINGS.format(title=quoted),
+        f"_data/topics/00-{slug(title)}.yaml": TOPIC.format(**topic, url="http://localhost:8000"),
+        ".gitignore": ".broadsheet/\npublic/\n",
+    }

@@ -1,0 +1,175 @@
+"""Why a record is as it is: its scores recomputed from the record alone, and the receipts of its story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from broadsheet.model.publication import Publication
+from broadsheet.model.record import FiledRecord, Record
+from broadsheet.model.score import Score
+from broadsheet.model.story import Member, Receipt, Story
+from broadsheet.model.taxonomy import Topic, TopicMatch
+from broadsheet.stages.enrich.topics import match_topics
+from broadsheet.stages.rank.heat import NOT_A_HEAD, heat
+from broadsheet.stages.rank.quality import Merits, quality
+
+Terms = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedMember:
+    """A report of the story, and why it is in it."""
+
+    title: str
+    provider: str
+    url: str
+    receipt: Receipt
+    copy_of: str | None = None
+    shared_text: float | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """`{title, provider, url, copyOf, sharedText, receipt}`."""
+        return {
+            "title": self.title,
+            "provider": self.provider,
+            "url": self.url,
+            "copyOf": self.copy_of,
+            "sharedText": self.shared_text,
+            "receipt": self.receipt.as_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The terms of quality and heat (name, points), each topic with its keywords, the head and why, the members."""
+
+    path: str
+    title: str
+    quality: Terms
+    heat: Terms
+    threshold: int
+    visibility: str
+    topics: tuple[tuple[str, tuple[str, ...]], ...]
+    story: str | None
+    head: str
+    head_reasons: tuple[str, ...]
+    members: tuple[ExplainedMember, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """One object, for a pipe."""
+        return {
+            "path": self.path,
+            "title": self.title,
+            "quality": _terms_json(self.quality),
+            "heat": _terms_json(self.heat),
+            "threshold": self.threshold,
+            "visibility": self.visibility,
+            "topics": [{"name": name, "keywords": list(keywords)} for name, keywords in self.topics],
+            "story": self.story,
+            "head": self.head,
+            "headReasons": list(self.head_reasons),
+            "members": [m.as_json() for m in self.members],
+        }
+
+
+def find_record(publication: Publication, wanted: str) -> FiledRecord | None:
+    """By path, by the file's name, or by the article's address."""
+    name = wanted.rsplit("/", 1)[-1]
+    for filed in publication.records:
+        if filed.path == wanted or (wanted.endswith(".md") and filed.path.endswith(f"/{name}")):
+            return filed
+        if wanted in (filed.record.web_url, filed.record.original_url):
+            return filed
+    return None
+
+
+def merits_of(record: Record, matches: Sequence[TopicMatch], official: Sequence[str]) -> Merits:
+    """What counts for the quality of a record, read from it alone: a logo says that the publisher is trusted."""
+    is_official = record.provider.domain in official
+    return Merits(
+        title_length=len(record.title),
+        topics=tuple(record.topics),
+        keywords=tuple(k for m in matches for k in m.keywords),
+        has_image=bool(record.images),
+        has_amp=record.amp_web_url is not None,
+        is_trusted=is_official or bool(record.provider.images),
+        is_official=is_official,
+        is_video=record.type == "video",
+    )
+
+
+def explain(publication: Publication, filed: FiledRecord, official: Sequence[str], threshold: int) -> Explanation:
+    """Why the record is as it is. Where the recorded figure is not the sum of the terms, the rest is a term too, so
+    that nothing is hidden: somebody raised it, or the rules were others when it was written."""
+    record = filed.record
+    matches = match_topics(record.title, publication.topics)
+    story = next((s for s in publication.stories if any(m.record == filed.path for m in s.members)), None)
+    head = story.head.record if story else filed.path
+    scored = quality(merits_of(record, matches, official))
+    return Explanation(
+        path=filed.path,
+        title=record.title,
+        quality=_with_rest(_terms(scored), record.quality, "not by the present rules"),
+        heat=_heat(record),
+        threshold=threshold,
+        visibility=_visibility(record),
+        topics=_topics(record, matches, publication.topics),
+        story=story.id if story else None,
+        head=head,
+        head_reasons=_head_reasons(story, filed, head),
+        members=_members(story, record),
+    )
+
+
+def _terms(score: Score) -> Terms:
+    return tuple((f"{t.name}: {t.found}" if t.found else t.name, t.points) for t in score.terms)
+
+
+def _with_rest(terms: Terms, recorded: int | None, name: str) -> Terms:
+    rest = 0 if recorded is None else recorded - sum(points for _, points in terms)
+    return (*terms, (name, rest)) if rest else terms
+
+
+def _heat(record: Record) -> Terms:
+    if record.heat == NOT_A_HEAD:
+        return (("not the head of its story", NOT_A_HEAD),)
+    terms = _terms(heat(record.quality or 0, len(record.related)))
+    return _with_rest(terms, record.heat, "attention since")
+
+
+def _visibility(record: Record) -> str:
+    if record.published is None:
+        return "of the older form, which does not say whether readers see it"
+    return "shown to readers" if record.published else "not shown to readers"
+
+
+def _topics(
+    record: Record, matches: Sequence[TopicMatch], topics: Sequence[Topic]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = {m.topic.name: m.keywords for m in matches}
+    site = {t.name for t in topics if t.is_site}
+    return tuple((name, found.get(name, () if name in site else ("given by hand",))) for name in record.topics)
+
+
+def _head_reasons(story: Story | None, filed: FiledRecord, head: str) -> tuple[str, ...]:
+    if story is None:
+        return ("It is the only report of this story.",) if filed.record.heat != NOT_A_HEAD else ()
+    if head == filed.path:
+        return story.head_reasons
+    return (f"The head is {head}.", *story.head_reasons)
+
+
+def _members(story: Story | None, record: Record) -> tuple[ExplainedMember, ...]:
+    if story is not None:
+        return tuple(_member(m) for m in story.members)
+    others = (ExplainedMember(r.title, r.provider.name, r.web_url or "", Receipt()) for r in record.related)
+    return tuple(others)
+
+
+def _member(member: Member) -> ExplainedMember:
+    return ExplainedMember(
+        member.title, member.provider_name, member.url, member.receipt, member.copy_of, member.shared_text
+    )
+
+
+def _terms_json(terms: Terms) -> dict[str, object]:
+    return {"total": sum(p for _, p in terms), "terms": [{"name": n, "points": p} for n, p in terms]}

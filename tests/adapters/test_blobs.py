@@ -1,0 +1,30 @@
+"""The contract of the `Blobs` port, on the file system."""
+
+from pathlib import Path
+
+import pytest
+
+from broadsheet.adapters.blobs.files import FileBlobs
+from broadsheet.errors import StorageError
+
+
+def test_what_is_put_can_be_got(tmp_path: Path) -> None:
+    blobs = FileBlobs(tmp_path / "blobs")
+    blobs.put("pictures/a-480.webp", b"one")
+    blobs.put("pictures/a-480.webp", b"two")
+    assert blobs.get("pictures/a-480.webp") == b"two"
+    assert blobs.get("pictures/b.webp") is None
+    assert list(blobs.names("pictures/")) == ["pictures/a-480.webp"]
+    assert list(blobs.names("other/")) == []
+
+
+@pytest.mark.parametrize("name", ["../a", "/etc/a", "a/../../b", "a\0b"])
+def test_a_name_never_leaves_the_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="not a name"):
+        FileBlobs(tmp_path).put(name, b"")
+
+
+def test_a_full_or_odd_disk_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "pictures").write_text("a file where a folder should be")
+    with pytest.raises(StorageError):
+        FileBlobs(tmp_path).put("pictures/a", b"")
