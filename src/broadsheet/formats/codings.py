@@ -36,36 +36,44 @@ class _Zlib:
 
     def __init__(self, coding: str) -> None:
         self._coding = coding
-        self._machine = zlib.decompressobj(wbits=31 if coding == "gzip" else 15)
+        self._machine = zlib.decompressobj(wbits=31)
+        self._head = b""
         self._seen = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        while data:
-            if self._machine.eof:
-                if self._coding != "gzip" or not data.startswith(b"\x1f\x8b"):
-                    return  # padding after the end means nothing
-                self._machine = zlib.decompressobj(wbits=31)
+        if not self._seen:
+            data = self._head = self._head + data
+            if len(data) < 2:
+                return
+            self._seen = True
+            if self._coding == "deflate":
+                self._machine = zlib.decompressobj(wbits=15 if _is_zlib(data) else -15)
+        if self._machine.eof:
+            data = self._next_member(data)
+        piece = b""
+        while data or len(piece) == _STEP:
             piece = self._step(data)
             if piece:
                 yield piece
-            data = self._machine.unconsumed_tail or self._machine.unused_data
-            while not data and len(piece) == _STEP and not self._machine.eof:
-                piece = self._step(b"")
-                yield piece
+            data = self._machine.unconsumed_tail
+            if self._machine.eof:
+                data = self._next_member(self._machine.unused_data)
+
+    def _next_member(self, rest: bytes) -> bytes:
+        """What follows the end: another gzip member (RFC 1952, 2.2), or padding that means nothing."""
+        if self._coding != "gzip" or not rest.startswith(b"\x1f"):
+            return b""
+        self._machine = zlib.decompressobj(wbits=31)
+        return rest
 
     def _step(self, data: bytes) -> bytes:
         try:
-            piece = self._machine.decompress(data, _STEP)
+            return self._machine.decompress(data, _STEP)
         except zlib.error as error:
-            if self._seen or self._coding != "deflate":
-                raise Rejected(f"the {self._coding} body is damaged") from error
-            self._machine, self._seen = zlib.decompressobj(wbits=-15), True
-            return self._step(data)
-        self._seen = True
-        return piece
+            raise Rejected(f"the {self._coding} body is damaged") from error
 
     def finish(self) -> None:
-        if self._seen and not self._machine.eof:
+        if (self._seen or self._head) and not self._machine.eof:
             raise CutOff(f"the {self._coding} body is cut off")
 
 
@@ -93,6 +101,11 @@ class _Brotli:
             raise CutOff("the br body is cut off")
 
 
+def _is_zlib(data: bytes) -> bool:
+    """Whether the two bytes of a zlib header (RFC 1950, 2.2) are there."""
+    return data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+
+
 def decoders(content_encoding: str) -> list[Decoder]:
     """What undoes a Content-Encoding, in the order in which to apply it. Raises Rejected for unknown or too many."""
     names = [name.strip().lower() for name in content_encoding.split(",")]
@@ -118,7 +131,7 @@ def decode(pieces: Iterable[bytes], chain: list[Decoder], limit: int, *, cut: bo
     With `cut` the first `limit` bytes are the result, and no more is read.
     """
     out = bytearray()
-    for piece in _through(pieces, chain, limit + _STEP):
+    for piece in _through(_counted(pieces, limit + _STEP), chain, limit + _STEP):
         out += piece
         if cut and len(out) >= limit:
             break
@@ -127,21 +140,35 @@ def decode(pieces: Iterable[bytes], chain: list[Decoder], limit: int, *, cut: bo
     return bytes(out[:limit])
 
 
+def _counted(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """The pieces as long as they are no more than `limit` bytes together."""
+    total = 0
+    for piece in pieces:
+        total += len(piece)
+        if total > limit:
+            raise Rejected(f"larger than {limit} bytes")
+        yield piece
+
+
 def _through(pieces: Iterable[bytes], chain: list[Decoder], limit: int) -> Iterable[bytes]:
     for decoder in chain:
-        pieces = _one_level(pieces, decoder, limit)
+        pieces = _counted(_one_level(pieces, decoder), limit)
     return pieces
 
 
-def _one_level(pieces: Iterable[bytes], decoder: Decoder, limit: int) -> Iterator[bytes]:
-    total = 0
+def _one_level(pieces: Iterable[bytes], decoder: Decoder) -> Iterator[bytes]:
     for data in pieces:
-        for piece in decoder.feed(data):
-            total += len(piece)
-            if total > limit:
-                raise Rejected(f"larger than {limit} bytes once decompressed")
-            yield piece
+        yield from decoder.feed(data)
     decoder.finish()
+
+
+def header_text(value: bytes) -> str:
+    """A header's value: UTF-8 where it is that, as in many a Location, else Latin-1 (RFC 9110, 5.5); one line."""
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    return "".join(char if char.isprintable() else " " for char in text).strip()
 
 
 def decode_body(body: bytes, transfer_encoding: str, content_encoding: str, limit: int) -> bytes:

@@ -18,7 +18,7 @@ from typing import BinaryIO, Self
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from broadsheet.errors import Rejected, StorageError
-from broadsheet.formats.codings import decode_body
+from broadsheet.formats.codings import decode_body, header_text
 from broadsheet.model.exchange import Response
 from broadsheet.model.instants import iso
 
@@ -174,8 +174,9 @@ def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
         raise Rejected(f"the recorded answer has {length} bytes, more than {MAX_BODY}")
     try:
         record.parse_http(quirks_mode=True, max_header_len=_MAX_HEADERS)
-        status = record.http_headers.status_code if record.http_headers else None
-        headers = {name.lower(): value for name, value in record.http_headers.items()} if record.http_headers else {}
+        http = record.http_headers
+        status = http.status_code if http is not None else None
+        headers = {name.lower(): _header(value) for name, value in http.items()} if http is not None else {}
         body = record.reader.read(MAX_BODY + 1)
     except (OSError, ValueError, EOFError) as error:
         raise Rejected(f"the recorded answer can't be read: {error}") from error
@@ -184,6 +185,11 @@ def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
     if len(body) < record.content_length:
         raise Rejected("the recorded answer is cut off")
     return body, headers, status
+
+
+def _header(value: str) -> str:
+    """The reader takes headers for Latin-1; many are UTF-8."""
+    return header_text(value.encode("latin-1", "replace"))
 
 
 def _target(record: WarcRecord) -> str:

@@ -10,7 +10,7 @@ from broadsheet.adapters.http.answers import MAX_BYTES, Answer, conditions, foll
 from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater
-from broadsheet.formats.codings import CutOff, decode, decoders
+from broadsheet.formats.codings import CutOff, decode, decoders, header_text
 from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.ports import Clock
 
@@ -137,20 +137,11 @@ def _joined(raw: RawHeaders) -> dict[str, str]:
         raise Rejected(f"the answer has {len(raw)} headers")
     joined: dict[str, str] = {}
     for raw_name, raw_value in raw:
-        name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
+        name, value = raw_name.decode("latin-1").lower(), header_text(raw_value)
         if name == "location" and joined.get(name, value) != value:
             raise Rejected("the answer redirects to two places")
         joined[name] = value if name == "location" or name not in joined else f"{joined[name]}, {value}"
     return joined
-
-
-def _text(value: bytes) -> str:
-    """A header's value: UTF-8 where it is that, as in many a Location, else Latin-1 (RFC 9110, 5.5)."""
-    try:
-        text = value.decode("utf-8")
-    except UnicodeDecodeError:
-        text = value.decode("latin-1")
-    return "".join(char if char.isprintable() else " " for char in text).strip()
 
 
 def _network_trouble(error: Exception) -> str:
