@@ -1,0 +1,115 @@
+"""One entry, of RSS, RDF, Atom or CDF alike: their elements hardly overlap, and feeds mix them freely."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from broadsheet.model.feed import Enclosure, Entry
+from broadsheet.model.images import Image
+from broadsheet.stages.sources.feeds.elements import Elements
+from broadsheet.stages.sources.feeds.links import web_address
+from broadsheet.stages.sources.feeds.media import each_once, enclosure_of, image_of, is_picture, once
+from broadsheet.stages.sources.feeds.names import ABOUT
+from broadsheet.stages.sources.feeds.people import person_of, unique
+from broadsheet.stages.sources.feeds.text import raw_text
+
+_LONGEST_ID = 4_096
+_MOST_CATEGORIES = 100
+_PUBLISHED = ("pubdate", "published", "issued", "dcterms:issued", "dcterms:created", "created", "dc:date", "dc:created")
+_UPDATED = ("updated", "modified", "dcterms:modified", "lastbuilddate", "dc:modified", "dcterms:date")
+_COMMAS = re.compile(r"\s*,\s*")
+
+
+def entry_of(item: Elements) -> Entry:
+    """The entry of an `item` or `entry` element."""
+    published, updated = item.instant(*_PUBLISHED), item.instant(*_UPDATED)
+    return Entry(
+        id=_id(item),
+        url=link_of(item),
+        title=item.title("title", "dc:title", "media:title", "itunes:title"),
+        summary=item.html("description", "summary", "dc:description", "itunes:summary", "media:description",
+                          "itunes:subtitle", "abstract", "subtitle"),
+        content=item.html("content:encoded", "content", "xhtml:body", "body", "fullitem", "xhtml:div"),
+        authors=unique(person_of(e, item.names) for e in item.all("author", "dc:creator", "itunes:author", "contributor")),
+        published=published,
+        updated=updated,
+        categories=_categories(item),
+        enclosures=_enclosures(item),
+        images=_images(item),
+        comments=_comments(item),
+        language=item.language or item.text("dc:language", "language"),
+    )  # fmt: skip
+
+
+def _id(item: Elements) -> str | None:
+    found = item.text("guid", "id", "dc:identifier") or item.element.get(ABOUT)
+    return found.strip() if found and 0 < len(found.strip()) <= _LONGEST_ID else None
+
+
+def link_of(holder: Elements) -> str | None:
+    """Where a reader goes: what the entry or feed itself links to, the page rather than another form of it."""
+    candidates = [found for element in holder.all("link") if (found := _link(element, holder.base))]
+    best = min(candidates, key=lambda c: c[0], default=None)
+    if best:
+        return best[1]
+    guid = next(holder.all("guid"), None)
+    if guid is not None and guid.get("ispermalink", guid.get("isPermaLink", "true")).lower() != "false":
+        address = web_address(raw_text(guid))
+        if address and address.startswith(("http://", "https://")):
+            return address
+    return web_address(holder.element.get("href") or holder.element.get("HREF"), holder.base)
+
+
+def _link(element: etree._Element, base: str | None) -> tuple[int, str] | None:
+    """The address, and how little we like it: 0 is best."""
+    href = element.get("href")
+    address = web_address(href if href is not None else raw_text(element), base)
+    if address is None:
+        return None
+    relation = element.get("rel", "alternate").lower()
+    if href is None or (relation == "alternate" and "html" in element.get("type", "html")):
+        return 0, address
+    return (1, address) if relation == "alternate" else None
+
+
+def _categories(item: Elements) -> tuple[str, ...]:
+    words = [_category(e) for e in item.all("category", "dc:subject", "itunes:category", "media:category")]
+    for element in item.all("itunes:keywords", "media:keywords"):
+        words += _COMMAS.split(raw_text(element)[:10_000])
+    return tuple(dict.fromkeys(word for word in words if word))[:_MOST_CATEGORIES]
+
+
+def _category(element: etree._Element) -> str:
+    word = element.get("term") or element.get("text") or raw_text(element) or element.get("label") or ""
+    return " ".join(word.split())[:500]
+
+
+def _enclosures(item: Elements) -> tuple[Enclosure, ...]:
+    def found() -> Iterator[Enclosure | None]:
+        for element in item.all("enclosure", "media:content", "media:peerlink"):
+            yield enclosure_of(element, item.base)
+        for element in item.all("link"):
+            if element.get("rel", "").lower() == "enclosure":
+                yield enclosure_of(element, item.base)
+
+    return each_once(found())
+
+
+def _images(item: Elements) -> tuple[Image, ...]:
+    def found() -> Iterator[Image | None]:
+        for element in item.all("media:content", "enclosure"):
+            if is_picture(element):
+                yield image_of(element, item.base, item.names)
+        for element in item.all("media:thumbnail", "itunes:image", "googleplay:image", "image", "thumbnail"):
+            yield image_of(element, item.base, item.names)
+
+    return once(found())
+
+
+def _comments(item: Elements) -> str | None:
+    plain = web_address(item.text("comments"), item.base)
+    replies = (e.get("href") for e in item.all("link") if e.get("rel", "").lower() == "replies")
+    return plain or next((address for href in replies if (address := web_address(href, item.base))), None)
+
+

@@ -1,0 +1,38 @@
+"""Addresses in feeds: resolved, and only such as a reader may be sent to."""
+
+import re
+from urllib.parse import urljoin
+
+_LONGEST = 4096
+_BLANKS = re.compile(r"[\s\x00-\x1f]+")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+
+
+def web_address(text: str | None, base: str | None = None) -> str | None:
+    """An http(s) address, resolved against `base`; None if it is none, or longer than any honest one."""
+    if not text:
+        return None
+    text = _BLANKS.sub("", text) if len(text) <= _LONGEST else ""
+    if not text:
+        return None
+    if text[:8].lower().startswith(("https://", "http://")):
+        return text
+    scheme = _SCHEME.match(text)
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        return None
+    return _joined(base, text) if base else text if text.startswith("/") or not scheme else None
+
+
+def joined_base(base: str | None, text: str | None) -> str | None:
+    """What a further `xml:base` makes of the base so far."""
+    if not text or len(text) > _LONGEST:
+        return base
+    return web_address(text, base) or base
+
+
+def _joined(base: str, text: str) -> str | None:
+    try:
+        joined = urljoin(base, text)
+    except ValueError:
+        return None
+    return joined if joined.startswith(("http://", "https://")) else None

@@ -1,0 +1,99 @@
+"""A feed in XML: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, CDF."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+from broadsheet.model.feed import Feed
+from broadsheet.stages.sources.feeds.elements import Elements
+from broadsheet.stages.sources.feeds.entries import entry_of, link_of
+from broadsheet.stages.sources.feeds.links import joined_base, web_address
+from broadsheet.stages.sources.feeds.media import image_of, whole_number
+from broadsheet.stages.sources.feeds.names import BASE, LANG, Names
+from broadsheet.stages.sources.feeds.people import person_of, unique
+from broadsheet.stages.sources.feeds.text import Wrapping
+from broadsheet.stages.sources.feeds.tree import parse_tree
+
+MOST_ENTRIES = 10_000
+_ROOTS = frozenset({"rss", "rdf:rdf", "feed", "channel", "rdf", "entry"})
+_ITEMS = {"item", "entry"}
+_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+
+
+def read_xml(body: bytes, url: str | None, content_type: str) -> Feed:
+    """The feed in the bytes, `url` where it was fetched. Raises Rejected."""
+    root = parse_tree(body, content_type, _ROOTS)
+    names = Names()
+    is_atom = names[str(root.tag)] in {"feed", "entry"}
+    channel = next((c for c in root if isinstance(c.tag, str) and names[c.tag] == "channel"), root)
+    head = Elements(channel, names, Wrapping(is_atom, joined_base(url, root.get(BASE))))
+    link = link_of(head)
+    wrapping = _wrapping_of_entries(head, url, link)
+    entries = tuple(entry_of(Elements(item, names, wrapping)) for item in islice(_items(root, channel, names), MOST_ENTRIES))
+    beside = Elements(root, names, head.wrapping) if root is not channel else head
+    return Feed(
+        feed_url=_related(head, "self"),
+        title=head.title("title", "dc:title", "itunes:title"),
+        subtitle=head.html("subtitle", "tagline", "description", "dc:description", "itunes:subtitle", "itunes:summary", "abstract"),
+        link=link,
+        id=head.text("id", "guid", "dc:identifier"),
+        language=_language(root, head),
+        authors=unique(
+            person_of(e, names)
+            for e in head.all("author", "managingeditor", "dc:creator", "dc:author", "itunes:author", "itunes:owner", "webmaster")
+        ),
+        published=head.instant("pubdate", "published", "dcterms:issued", "dcterms:created", "issued"),
+        updated=head.instant("updated", "modified", "lastbuilddate", "dc:date", "dcterms:modified"),
+        image=_image(head) or _image(beside),
+        ttl=_ttl(head),
+        hub=_related(head, "hub"),
+        entries=entries,
+    )  # fmt: skip
+
+
+def _wrapping_of_entries(head: Elements, url: str | None, link: str | None) -> Wrapping:
+    """RSS says nothing of relative links; its feeds mean them relative to the site. Atom means the document."""
+    given = head.element.get(BASE) or (head.base if head.base != url else None)
+    if given or head.wrapping.is_atom:
+        return Wrapping(head.wrapping.is_atom, head.base or link)
+    return Wrapping(is_atom=False, base=link if link and link.startswith("http") else head.base)
+
+
+def _items(root: etree._Element, channel: etree._Element, names: Names) -> Iterator[etree._Element]:
+    """In the channel (RSS), beside it (RDF), or in an `items` (some old forms)."""
+    if names[str(root.tag)] == "entry":
+        yield root
+    for holder in (channel, root) if channel is not root else (channel,):
+        for child in holder:
+            if not isinstance(child.tag, str):
+                continue
+            if names[child.tag] in _ITEMS:
+                yield child
+            elif names[child.tag] in {"items", "channel"} and child is not channel:
+                yield from (c for c in child if isinstance(c.tag, str) and names[c.tag] in _ITEMS)
+
+
+def _related(head: Elements, relation: str) -> str | None:
+    links = (e.get("href") for e in head.all("link") if e.get("rel", "").lower() == relation)
+    return next((address for href in links if (address := web_address(href, head.base))), None)
+
+
+def _language(root: etree._Element, head: Elements) -> str | None:
+    found = head.text("language", "dc:language") or head.language or root.get(LANG)
+    return found.strip()[:35] or None if found else None
+
+
+def _image(head: Elements) -> str | None:
+    names = ("image", "itunes:image", "googleplay:image", "logo", "media:thumbnail", "media:content", "icon")
+    images = (image_of(element, head.base, head.names) for element in head.all(*names))
+    return next((image.url for image in images if image), None)
+
+
+def _ttl(head: Elements) -> int | None:
+    """Minutes, from `ttl` or from the syndication module's period and frequency."""
+    ttl = whole_number(head.text("ttl"))
+    period = _MINUTES.get((head.text("sy:updateperiod") or "").lower())
+    if ttl is not None or period is None:
+        return ttl
+    return max(1, period // max(1, whole_number(head.text("sy:updatefrequency")) or 1))
