@@ -137,7 +137,7 @@ def decode(pieces: Iterable[bytes], chain: list[Decoder], limit: int, *, cut: bo
             break
         if len(out) > limit:
             raise Rejected(f"larger than {limit} bytes")
-    return bytes(out[:limit])
+    return bytes(memoryview(out)[:limit])
 
 
 def _counted(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:

@@ -1,7 +1,10 @@
 """The one door to the network."""
 
+import re
 import ssl
 from collections.abc import Iterator
+from functools import cached_property
+from ipaddress import IPv6Address
 
 import httpcore
 import httpx
@@ -24,6 +27,7 @@ _ACCEPT = {
 }
 _MAX_HEADERS = 500
 _MAX_URL = 8192
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,253}")
 _SPENT = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -41,7 +45,11 @@ class LiveHttp:
         self._options = options
         self._clock = clock
         self._resolve = resolve
-        self._tls = httpx.create_ssl_context()
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Certificates are checked against certifi's roots, or those of SSL_CERT_FILE. Reading them takes a while."""
+        return httpx.create_ssl_context()
 
     def get(self, request: Request) -> Response:
         """As the port says; the deadline holds for all redirects together."""
@@ -70,8 +78,9 @@ class LiveHttp:
             scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
         )
         backend = GuardedBackend(self._options, deadline, self._resolve)
+        tls = self._tls if address.scheme == "https" else None
         connection = httpcore.HTTPConnection(
-            target.origin, ssl_context=self._tls, http1=True, http2=True, network_backend=backend
+            target.origin, ssl_context=tls, http1=True, http2=True, network_backend=backend
         )
         try:
             answer = connection.handle_request(httpcore.Request("GET", target, headers=self._headers(address, request)))
@@ -108,11 +117,23 @@ def _checked(url: str) -> httpx.URL:
         raise Rejected(f"{shown(url)}: not an address") from error
     if address.scheme not in {"http", "https"} or not address.host:
         raise Rejected(f"{shown(url)}: only http and https addresses are fetched")
+    if not _is_host(address.raw_host.decode("ascii", "replace")):
+        raise Rejected(f"{shown(url)}: not the name of a host")
     if address.userinfo:
         raise Rejected("an address with a user name or password in it is not fetched")
     if port == 0:
         raise Rejected(f"{shown(url)}: not an address")
     return address
+
+
+def _is_host(host: str) -> bool:
+    """Whether it is a name as the DNS has them, or an address without a zone."""
+    if ":" not in host:
+        return _NAME.fullmatch(host) is not None
+    try:
+        return IPv6Address(host).scope_id is None
+    except ValueError:
+        return False
 
 
 def _pieces(answer: httpcore.Response) -> Iterator[bytes]:
