@@ -220,10 +220,10 @@ class _Walk:
             told = f"{trick} is not allowed here; " if trick else ""
             self._skip(indent, name, f"{told}its values must stand on the lines below, indented by two")
             return None
-        line = self.at
+        line, told_before = self.at, len(self.notes.problems)
         self.at += 1
         value = self._list(key, indent + 2, name) if key.is_list else self._map_of(key, indent + 2, name)
-        if value == ():
+        if value == () and len(self.notes.problems) == told_before:
             self.notes.wrong(line + 1, name, "has no value; a key without a value is left out")
         return value
 
@@ -245,7 +245,8 @@ class _Walk:
                 # The first key stands behind the hyphen: put blanks in its place, and it is a map as any other.
                 self.lines[self.at] = " " * (indent + 2) + hyphen[1]
                 items.append(self.map(key.shape, indent + 2, f"{where}."))
-        return tuple(items)
+        # What can't be read is told by now, and makes no record; what else is wrong is still looked for.
+        return tuple(item for item in items if item is not None)
 
     def _made(self, shape: Shape, values: dict[str, Any], seen: list[str], parent: str, first: int) -> Any:
         missing = [key for key in shape.keys if key.required and key.name not in seen]
