@@ -21,13 +21,14 @@ DEEPEST = 256
 _PASSES = 4
 
 _TAGS = words(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table "
-    "tbody td tfoot th thead time tr u ul var wbr"
+    "a abbr acronym address article aside b bdi bdo big blockquote br center caption cite code col colgroup dd del "
+    "details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li "
+    "main mark menu nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td "
+    "tfoot th thead time tr tt u ul var wbr"
 )
-_WITH_CONTENT = words(
-    "script style template iframe object embed applet svg math noscript noembed noframes xmp plaintext"
-)
+# These go with all that is in them; what else isn't listed leaves its text behind (`object` its fallback, a formula
+# its letters).
+_WITH_CONTENT = words("script style template iframe embed applet svg noscript noembed noframes xmp plaintext")
 _ATTRIBUTES = {
     "*": {"lang", "dir", "title"},
     "a": {"href", "hreflang"},

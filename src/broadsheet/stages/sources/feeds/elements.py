@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -25,9 +26,8 @@ class Elements:
         base = element.get(BASE)
         self.wrapping = Wrapping(wrapping.is_atom, joined_base(wrapping.base, base)) if base else wrapping
         self.found: dict[str, list[etree._Element]] = {}
-        for child in element[:_MOST_CHILDREN]:
-            if isinstance(child.tag, str):
-                self.found.setdefault(names[child.tag], []).append(child)
+        for child in islice(element, _MOST_CHILDREN):
+            self.found.setdefault(names[child.tag], []).append(child)
         groups = self.found.get("media:group", []) + self.found.get("media:content", [])
         for name, inner in with_groups(groups, names) if groups else ():
             self.found.setdefault(name, []).append(inner)
@@ -36,6 +36,17 @@ class Elements:
     def base(self) -> str | None:
         """The address that relative links are resolved against."""
         return self.wrapping.base
+
+    @property
+    def has_own_base(self) -> bool:
+        """Whether the document itself says what its links are relative to."""
+        return self.element.get(BASE) is not None or any(e.get(BASE) for e in self.element.iterancestors())
+
+    @property
+    def last_modified(self) -> datetime | None:
+        """From the attribute that CDF has for it."""
+        when = self.element.get("LASTMOD") or self.element.get("lastmod")
+        return parse_instant(when) if when else None
 
     @property
     def language(self) -> str | None:

@@ -12,7 +12,7 @@ from broadsheet.formats.markup import plain_text
 from broadsheet.model.feed import Enclosure, Entry, Feed, Person
 from broadsheet.model.images import Image
 from broadsheet.stages.sources.feeds.decoding import text_of_feed
-from broadsheet.stages.sources.feeds.links import web_address
+from broadsheet.stages.sources.feeds.links import absolute, web_address
 from broadsheet.stages.sources.feeds.media import each_once, once
 from broadsheet.stages.sources.feeds.people import unique
 from broadsheet.stages.sources.feeds.text import LONGEST_TITLE, safe_html
@@ -26,7 +26,8 @@ def read_json(body: bytes, url: str | None, content_type: str) -> Feed:
     """The feed in the bytes, `url` where it was fetched. Raises Rejected."""
     feed = _parsed(text_of_feed(body, content_type))
     home = web_address(_text(feed, "home_page_url"))
-    base = home if home and home.startswith("http") else url
+    base = absolute(home) or url
+    authors = _authors(feed)
     return Feed(
         feed_url=web_address(_text(feed, "feed_url"), base),
         title=_line(feed, "title"),
@@ -34,10 +35,10 @@ def read_json(body: bytes, url: str | None, content_type: str) -> Feed:
         link=home,
         id=None,
         language=_text(feed, "language"),
-        authors=_authors(feed),
+        authors=authors,
         image=web_address(_text(feed, "icon") or _text(feed, "favicon"), base),
         hub=next((h for hub in _objects(feed, "hubs") if (h := web_address(_text(hub, "url"), base))), None),
-        entries=tuple(_entry(item, base) for item in islice(_objects(feed, "items"), MOST_ENTRIES)),
+        entries=tuple(_entry(item, base, authors) for item in islice(_objects(feed, "items"), MOST_ENTRIES)),
     )
 
 
@@ -48,12 +49,14 @@ def _parsed(text: str) -> Json:
         raise Rejected("JSON nested too deeply") from error
     except ValueError as error:
         raise Rejected(f"not a feed: begins like JSON, but is none ({error})") from error
-    if not isinstance(feed, dict) or not ("jsonfeed" in str(feed.get("version"))[:100] or isinstance(feed.get("items"), list)):
+    if not isinstance(feed, dict) or not (
+        "jsonfeed" in str(feed.get("version"))[:100] or isinstance(feed.get("items"), list)
+    ):
         raise Rejected("not a feed: JSON, but not JSON Feed")
     return feed
 
 
-def _entry(item: Json, base: str | None) -> Entry:
+def _entry(item: Json, base: str | None, inherited: tuple[Person, ...]) -> Entry:
     url = web_address(_text(item, "url") or _text(item, "external_url"), base)
     plain = _text(item, "content_text")
     markup = _text(item, "content_html") or (html.escape(plain, quote=False) if plain else None)
@@ -64,7 +67,7 @@ def _entry(item: Json, base: str | None) -> Entry:
         title=_line(item, "title"),
         summary=safe_html(html.escape(summary, quote=False), base) if summary else None,
         content=safe_html(markup, url or base) if markup else None,
-        authors=_authors(item),
+        authors=_authors(item) or inherited,
         published=_instant(item, "date_published"),
         updated=_instant(item, "date_modified"),
         categories=tuple(dict.fromkeys(tag for tag in _texts(item, "tags"))),
@@ -82,7 +85,7 @@ def _attachment(attachment: Json, base: str | None) -> Enclosure | None:
 
 def _authors(holder: Json) -> tuple[Person, ...]:
     """Version 1.1 has `authors`, version 1 `author`."""
-    people = [*_objects(holder, "authors"), *_objects({"author": [holder.get("author")]}, "author")]
+    people = [*_objects(holder, "authors"), *_objects(holder, "author")]
     return unique(
         Person(name, url=url)
         for person in people
@@ -93,12 +96,15 @@ def _authors(holder: Json) -> tuple[Person, ...]:
 
 def _objects(holder: Json, key: str) -> Iterator[Json]:
     found = holder.get(key)
-    return (item for item in (found if isinstance(found, list) else ()) if isinstance(item, dict))
+    items = found if isinstance(found, list) else [found]
+    return (item for item in items if isinstance(item, dict))
 
 
 def _texts(holder: Json, key: str) -> list[str]:
     found = holder.get(key)
-    words = [" ".join(word.split())[:500] for word in (found if isinstance(found, list) else ()) if isinstance(word, str)]
+    words = [
+        " ".join(word.split())[:500] for word in (found if isinstance(found, list) else ()) if isinstance(word, str)
+    ]
     return [word for word in words if word][:100]
 
 

@@ -23,6 +23,11 @@ def web_address(text: str | None, base: str | None = None) -> str | None:
     return _joined(base, text) if base else text if text.startswith("/") or not scheme else None
 
 
+def absolute(address: str | None) -> str | None:
+    """The address if it is an absolute one, fit to be a base."""
+    return address if address and address.startswith(("http://", "https://")) else None
+
+
 def joined_base(base: str | None, text: str | None) -> str | None:
     """What a further `xml:base` makes of the base so far."""
     if not text or len(text) > _LONGEST:

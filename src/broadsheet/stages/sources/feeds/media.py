@@ -33,7 +33,7 @@ def image_of(element: etree._Element, base: str | None, names: Names) -> Image |
     """From `media:thumbnail`, `media:content`, `itunes:image`, or an `image` with its address inside."""
     address = element.get("url") or element.get("href") or element.get(RESOURCE)
     if not address:
-        inner = next((child for child in element if names[str(child.tag)] in {"url", "link"}), None)
+        inner = next((child for child in element if names[child.tag] in {"url", "link"}), None)
         address = raw_text(element if inner is None else inner)
     url = web_address(address, base)
     return Image(url, whole_number(element.get("width")), whole_number(element.get("height"))) if url else None
@@ -51,7 +51,7 @@ def with_groups(elements: Iterable[etree._Element], names: Names) -> Iterator[tu
     """Everything of Media RSS below the elements: groups and contents hold further elements."""
     for element in elements:
         for inner in element.iterdescendants():
-            if isinstance(inner.tag, str) and names[inner.tag].startswith("media:"):
+            if names[inner.tag].startswith("media:"):
                 yield names[inner.tag], inner
 
 

@@ -49,14 +49,26 @@ class Names(dict[str, str]):
     """From lxml's tag to our name, each worked out once in a feed: `{http://purl.org/dc/elements/1.1/}Date` to
     `dc:date`, all that RSS and Atom call theirs to the bare name, unknown namespaces to `?:name`."""
 
+    def __init__(self, core: str = "") -> None:
+        """`core` is a further namespace whose names are bare ones: that of a feed's root, whatever it is."""
+        super().__init__()
+        self._core = core
+
     def __missing__(self, tag: str) -> str:
-        name = self[tag] = _name(tag)
+        name = self[tag] = _name(tag, self._core)
         return name
 
 
-def _name(tag: str) -> str:
+def namespace(tag: str) -> str:
+    """The namespace of lxml's tag, empty if it has none."""
+    return tag[1:].partition("}")[0] if tag[:1] == "{" else ""
+
+
+def _name(tag: str, core: str) -> str:
     uri, _, local = tag.rpartition("}")
     local = local.lower()
+    if uri and uri[1:] == core:
+        return local
     if not uri:
         prefix, colon, rest = local.partition(":")
         return rest if colon and prefix in _ATOM else local

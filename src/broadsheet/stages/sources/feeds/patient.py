@@ -25,7 +25,9 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]*+)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]++))""")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|([A-Za-z][A-Za-z0-9._-]{0,40}));")
-_DOCTYPE = re.compile(r"\s*(?:<\?[^>]*+>\s*|<!--.*?-->\s*)*<!DOCTYPE[^\[>]*+\[(.{0,20000}?)\]\s*>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE = re.compile(
+    r"\s*(?:<\?[^>]*+>\s*|<!--.*?-->\s*)*<!DOCTYPE[^\[>]*+\[(.{0,20000}?)\]\s*>", re.DOTALL | re.IGNORECASE
+)
 _DECLARED_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+(?:"([^"<&%]{0,500})"|'([^'<&%]{0,500})')\s*>""")
 _PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -124,7 +126,11 @@ class _Builder:
         if prefix.lower() == "xml":
             uri = "http://www.w3.org/XML/1998/namespace"
         if not uri or not uri.isascii() or any(c in "{}<>\"' \t\r\n" for c in uri):
-            return local if prefix.lower() in {"", "atom", "atom10", "a10", "rss"} else f"{{urn:x:{_plain(prefix)}}}{local}"
+            return (
+                local
+                if prefix.lower() in {"", "atom", "atom10", "a10", "rss"}
+                else f"{{urn:x:{_plain(prefix)}}}{local}"
+            )
         return f"{{{uri}}}{local}"
 
     def _decoded(self, text: str) -> str:

@@ -21,7 +21,7 @@ def person_of(element: etree._Element, names: Names) -> Person | None:
     """The person that an element names, None if it names nobody."""
     if not len(element):
         return person_from(raw_text(element))
-    parts = {names[str(child.tag)].rpartition(":")[2]: raw_text(child)[:_LONGEST] for child in element}
+    parts = {names[child.tag].rpartition(":")[2]: raw_text(child)[:_LONGEST] for child in element}
     name = plain_text(parts.get("name") or "")
     email = parts.get("email") or None
     url = web_address(parts.get("uri") or parts.get("url") or parts.get("homepage"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from broadsheet.formats.markup import decode_entities, plain_text, sanitise
+from broadsheet.formats.markup import plain_text, sanitise
 from broadsheet.stages.sources.feeds.links import joined_base
 from broadsheet.stages.sources.feeds.names import BASE
 
@@ -34,7 +34,7 @@ class Wrapping:
 
 def raw_text(element: etree._Element) -> str:
     """All text of the element, without its markup, windows-1252 repaired; no decoding of escaped markup."""
-    text = "".join(element.itertext()) if len(element) else element.text or ""
+    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
     return repaired(text.strip())
 
 
@@ -47,13 +47,11 @@ def title_of(element: etree._Element, wrapping: Wrapping) -> str | None:
     """The text on one line, without markup; None if nothing is left."""
     text = raw_text(element)
     if len(element):
+        text = plain_text(_inner(element)[: 4 * LONGEST_TITLE])
+    elif (kind := _kind(element, wrapping)) == "text":
         text = " ".join(text.split())
-    elif _kind(element, wrapping) == "base64":
-        text = plain_text(_unbased(text))
-    elif _kind(element, wrapping) == "html":
-        text = plain_text(text[: 4 * LONGEST_TITLE])
     else:
-        text = " ".join(text.split())
+        text = plain_text(_markup(text[: 4 * LONGEST_TITLE], kind))
     return text[:LONGEST_TITLE].rstrip() or None
 
 
@@ -96,9 +94,9 @@ def _kind(element: etree._Element, wrapping: Wrapping) -> str:
 
 
 def _unbased(text: str) -> str:
-    """The text behind base64, or as it is if it isn't base64."""
+    """The text behind base64, or as it is if it is something else."""
     try:
-        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         return text
 
@@ -115,8 +113,3 @@ def _inner(element: etree._Element) -> str:
 
 def _opened(found: re.Match[str]) -> str:
     return found[0] if found[1].lower() in _VOID else f"<{found[1]}{found[2]}></{found[1]}>"
-
-
-def escaped_once(text: str) -> str:
-    """JSON Feed's titles are plain text, but many are escaped all the same."""
-    return decode_entities(text) if "&" in text else text

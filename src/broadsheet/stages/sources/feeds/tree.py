@@ -56,9 +56,9 @@ def _find(root: etree._Element, roots: frozenset[str]) -> etree._Element | None:
     names, level = Names(), [root]
     for _ in range(4):
         for element in level:
-            if names[str(element.tag)] in roots:
+            if names[element.tag].removeprefix("?:") in roots:
                 return element
-        level = [child for element in level for child in element if isinstance(child.tag, str)][:10_000]
+        level = [child for element in level for child in element][:10_000]
     return None
 
 
@@ -71,4 +71,6 @@ def _refusal(text: str, what: str) -> Rejected:
     named = f' titled "{plain_text(title[1])}"' if title and title[1].strip() else ""
     links = [_HREF.search(link) for link in _LINK.findall(text[:500_000]) if _FEED_TYPE.search(link)]
     addresses = ", ".join(plain_text(link[1]) for link in links[:5] if link)
-    return Rejected(f"an HTML page{named}, not a {what}", hint=f"It names these feeds: {addresses}" if addresses else "")
+    return Rejected(
+        f"an HTML page{named}, not a {what}", hint=f"It names these feeds: {addresses}" if addresses else ""
+    )
