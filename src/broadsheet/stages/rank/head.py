@@ -96,7 +96,7 @@ def _reasons(head: Candidate, other: Candidate | None, sitting: Candidate | None
         return ["It is the only report of this story."]
     reasons = _advantages(head, other)
     if sitting is head and _rank(other) < _rank(head):
-        reasons.append(_why_it_stays(head, other))
+        reasons.insert(0, _why_it_stays(head, other))
     elif sitting is not None and sitting is not head:
         reasons.append(_why_it_changed(sitting, head))
     return [*reasons, _next_in_line(head, other)]
