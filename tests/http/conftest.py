@@ -83,13 +83,23 @@ def server() -> Iterator[LocalServer]:
     local.close()
 
 
-@pytest.fixture
-def live(server: LocalServer, clock: StillClock) -> LiveHttp:
-    """The live client with this one server let through, and short limits of time."""
+def _client(server: LocalServer, clock: StillClock, seconds: float) -> LiveHttp:
     options = HttpOptions(
         contact="editor@paper.example",
         allow=frozenset({f"127.0.0.1:{server.port}"}),
-        timeout_seconds=1.0,
-        connect_timeout_seconds=0.5,
+        timeout_seconds=seconds,
+        connect_timeout_seconds=seconds / 2,
     )
     return LiveHttp(options, clock)
+
+
+@pytest.fixture
+def live(server: LocalServer, clock: StillClock) -> LiveHttp:
+    """The live client with this one server let through."""
+    return _client(server, clock, 10.0)
+
+
+@pytest.fixture
+def hasty(server: LocalServer, clock: StillClock) -> LiveHttp:
+    """The same, that waits half a second."""
+    return _client(server, clock, 0.5)

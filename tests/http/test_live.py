@@ -152,16 +152,16 @@ def _drip(first: bytes, drop: bytes):
     ],
     ids=["headers", "body", "chunks", "hints", "silence", "silence after the headers"],
 )
-def test_the_deadline_ends_every_drip(server, live: LiveHttp, play) -> None:
+def test_the_deadline_ends_every_drip(server, hasty: LiveHttp, play) -> None:
     server.answers["/x"] = play
     with pytest.raises(RetryLater, match="in time"):
-        live.get(_feed(server))
+        hasty.get(_feed(server))
 
 
-def test_the_deadline_holds_for_all_redirects_together(server, live: LiveHttp) -> None:
+def test_the_deadline_holds_for_all_redirects_together(server, hasty: LiveHttp) -> None:
     def slowly(target: str):
         def play(connection: socket.socket) -> None:
-            time.sleep(0.3)
+            time.sleep(0.15)
             connection.sendall(_answer(b"", f"Location: {target}", status="302 Found"))
 
         return play
@@ -169,7 +169,7 @@ def test_the_deadline_holds_for_all_redirects_together(server, live: LiveHttp) -
     for n in range(9):
         server.answers[f"/{n}"] = slowly(f"/{n + 1}")
     with pytest.raises(RetryLater, match="in time"):
-        live.get(_feed(server, "/0"))
+        hasty.get(_feed(server, "/0"))
     assert len(server.requests) <= 5
 
 
