@@ -8,10 +8,10 @@ from broadsheet.formats.urls import clean_url
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.stages.extract.address import find_amp, find_canonical
-from broadsheet.stages.extract.authors import find_authors
+from broadsheet.stages.extract.authors import find_authors, find_by_line
 from broadsheet.stages.extract.blocks import read_blocks
 from broadsheet.stages.extract.blocktext import Hints
-from broadsheet.stages.extract.dates import find_published, find_updated
+from broadsheet.stages.extract.dates import find_published, find_updated, find_written_date
 from broadsheet.stages.extract.embeds import find_video
 from broadsheet.stages.extract.excerpt import find_excerpt
 from broadsheet.stages.extract.found import Found
@@ -36,15 +36,18 @@ def extract_article(response: Response) -> Article:
         "canonicalUrl": find_canonical(page),
         "amp": find_amp(page),
         "authors": find_authors(page),
-        "published": find_published(page, response.fetched_at),
-        "updated": find_updated(page, response.fetched_at),
+        "published": find_published(page, response.fetched_at.year),
+        "updated": find_updated(page, response.fetched_at.year),
         "image": find_lead_image(page),
         "provider": find_provider(page),
         "isPaywalled": find_paywall(page),
     }
     # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
     title = found["title"].value if found["title"] else ""
-    text = choose_text(read_blocks(page.tree), hints_of(page, title)).text
+    blocks = read_blocks(page.tree)
+    text = choose_text(blocks, hints_of(page, title)).text
+    found["authors"] = found["authors"] or find_by_line(page, blocks.texts, title)
+    found["published"] = found["published"] or find_written_date(page, blocks.texts, title, response.fetched_at.year)
     found["excerpt"] = find_excerpt(page, text, title)
     found["language"] = find_language(page, text)
     found["video"] = find_video(page, text)

@@ -16,6 +16,7 @@ _DROPPED = [
 ]  # fmt: skip
 _TOKEN = re.compile(r'<(/?[a-zA-Z][^\s>/]*)([^">]*+(?:"[^"]*+"[^">]*+)*+)>([^<]*)')
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
+_MAX_ASIDE = 0.4  # of the paragraphs; with more the page uses `nav` or `footer` for something else
 _MAX_BLOCKS, _MAX_NODES = 12_000, 60_000
 
 _INLINE = (
@@ -58,7 +59,8 @@ class Blocks:
 
 def read_blocks(tree: LexborHTMLParser) -> Blocks:
     """The blocks of the page. Takes scripts, forms and the like out of `tree`, so it comes after all other readers."""
-    tree.strip_tags(_DROPPED)
+    paragraphs, aside = len(tree.css("p")), len(tree.css("nav p, footer p"))
+    tree.strip_tags(_DROPPED if aside > _MAX_ASIDE * paragraphs else [*_DROPPED, "nav", "footer"])
     return split_blocks(tree.html or "")
 
 

@@ -1,8 +1,9 @@
 """When it was published and changed, in the form that the page gave: with its zone, or a bare date."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from broadsheet.stages.extract.found import Found
@@ -64,28 +65,42 @@ _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _IN_URL = re.compile(
     r"/((?:19|20)\d{2})[/_-]?([01]\d)[/_-]?([0-3]\d)(?=[/_.-]|$)|[/_-]((?:20)\d{2})-([01]\d)-([0-3]\d)(?=\D|$)"
 )
+_DAY_FIRST_IN_URL = re.compile(r"[/_-]([0-3]\d)-([01]\d)-(20\d{2})(?=\D|$)")
 _MONTH_IN_URL = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 
 
-def find_published(page: Page, latest: datetime) -> Found[str] | None:
+def find_published(page: Page, latest: int) -> Found[str] | None:
     """JSON-LD, else meta, else microdata, else the first time element, else the address, else dates in the text.
 
-    `latest` is when the page was fetched: what lies after it by more than a day is no date of publication.
+    `latest` is the year in which the page was fetched: a year after the next one is no date of publication. It is not taken more
+    exactly, because archives are often stamped with neutral dates.
     """
-    for where, text in _published_sources(page):
+    sources = _published_sources(page)
+    for where, text in sources:
         when = read_date(text, month_first=_month_first(page))
-        if when and _FIRST_YEAR <= int(when[:4]) and when[:10] <= _day_after(latest):
-            return Found(when, where)
+        if when and _FIRST_YEAR <= int(when[:4]) <= latest + 1:
+            return _in_local_time(Found(when, where), sources) if when.endswith("Z") else Found(when, where)
     return None
 
 
-def find_updated(page: Page, latest: datetime) -> Found[str] | None:
+def _in_local_time(found: Found[str], others: Iterator[tuple[str, str]]) -> Found[str]:
+    """The same instant as another machine-readable place gives it with the publisher's own zone, if one does."""
+    instant = datetime.fromisoformat(found.value)
+    for where, text in islice(others, 4):
+        other = read_date(text) or ""
+        if where not in {"text", "script", "address"} and other[19:] not in {"", "Z", "+00:00"}:
+            if abs((datetime.fromisoformat(other) - instant).total_seconds()) < 60:
+                return Found(other, where)
+    return found
+
+
+def find_updated(page: Page, latest: int) -> Found[str] | None:
     """JSON-LD dateModified, else meta."""
     named = [("json-ld dateModified", page.linked.first("dateModified"))]
     named += [(f"meta {name}", page.metas[name][0]) for name in _UPDATED_METAS if name in page.metas]
     for where, text in named:
         when = read_date(text) if text else None
-        if when and _FIRST_YEAR <= int(when[:4]) and when[:10] <= _day_after(latest):
+        if when and _FIRST_YEAR <= int(when[:4]) <= latest + 1:
             return Found(when, where)
     return None
 
@@ -107,9 +122,18 @@ def _published_sources(page: Page) -> Iterator[tuple[str, str]]:
         yield "address", "-".join(g for g in found.groups() if g)
     if found := _MONTH_IN_URL.search(page.url):
         yield "address", "{}-{:0>2}-{:0>2}".format(*found.groups())
+    if found := _DAY_FIRST_IN_URL.search(page.url):
+        yield "address", "-".join(reversed(found.groups()))
+    if found := _IN_SCRIPT.search(page.html):
+        yield "script", found.group(1)
     yield from _text_dates(page)
 
 
+# State that a page carries for its own scripts; the last resort before dates that are only written for readers.
+_IN_SCRIPT = re.compile(
+    r"""["']?(?:datePublished|date_published|publishedAt|published_at|publishedDate|publishDate|publish_date|publicationDate|publishedTime|firstPublished|pubDate|published_time)\\?["']?\s{0,3}[:=]\s{0,3}\\?["'](\d{4}-\d\d-\d\d[^"'\\]{0,24})""",
+    re.I,
+)
 _AWAY = re.compile(
     r"comment|kommentar|related|modif|updat|aktualisier|footer|sidebar|widget|teaser|recommend|popular|ticker|copyright|event|upcoming|calendar",
     re.I,
@@ -133,17 +157,27 @@ def _text_dates(page: Page) -> Iterator[tuple[str, str]]:
             text = fold(node.text(separator=" ")[:400])
             if 6 <= len(text) <= 200 and not _is_away(node, 8):
                 yield "text", text
-    yield from _loose_dates(page)
 
 
-def _loose_dates(page: Page) -> Iterator[tuple[str, str]]:
-    """Short elements that hold little else than a date."""
-    for node in page.tree.css("p, span, div, li, td, h4, h5, h6, small, em, i, strong, b, a")[:3000]:
-        child = node.first_child
-        if child is not None and child.tag == "-text":
-            text = fold(child.text_content)
-            if 8 <= len(text) <= 60 and any(c.isdigit() for c in text) and not _is_away(node, 8):
-                yield "text", text
+_NEAR, _LINE = 15, 120
+_LABELLED = re.compile(r"(?:datum|date|fecha|data|veröffentlicht|publi\w+|posted|erstellt|created)\b", re.I)
+_COPYRIGHT = re.compile(
+    r"©|\(c\)|copyright|updated|aktualisiert|modified|zuletzt|last edited|mis à jour|actualizado", re.I
+)
+
+
+def find_written_date(page: Page, lines: Sequence[str], title: str, latest: int) -> Found[str] | None:
+    """A date in a short block: the one nearest below the title, else the nearest above it, else the first of all."""
+    folded = title.casefold()
+    at = next((i for i, line in enumerate(lines) if line.casefold() == folded), 0)
+    month_first = _month_first(page)
+    near = (*lines[at + 1 : at + _NEAR], *reversed(lines[max(0, at - _NEAR) : at]), *lines[at + _NEAR :])
+    for line in (*filter(_LABELLED.match, near), *near):
+        if 6 <= len(line) <= _LINE and any(c.isdigit() for c in line) and not _COPYRIGHT.search(line):
+            when = read_date(line, month_first=month_first)
+            if when and _FIRST_YEAR <= int(when[:4]) <= latest + 1:
+                return Found(when, "text")
+    return None
 
 
 def _is_away(node: "LexborNode", levels: int) -> bool:
@@ -234,7 +268,3 @@ def _month_first(page: Page) -> bool:
         if "://" in page.url
         else False
     )
-
-
-def _day_after(latest: datetime) -> str:
-    return date.fromordinal(min(latest.toordinal() + 1, date.max.toordinal())).isoformat()

@@ -2,7 +2,7 @@
 
 import html
 
-from broadsheet.formats import markup
+from broadsheet.formats.markup import safe_embed
 from broadsheet.stages.extract.address import absolute
 from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
@@ -18,11 +18,7 @@ def find_video(page: Page, text: str) -> Found[str | None] | None:
         return None
     for address in _players(page):
         url = absolute(page, address)
-        if url and (
-            embed := getattr(markup, "safe_embed", lambda _: None)(
-                f'<iframe src="{html.escape(url)}" allowfullscreen></iframe>'
-            )
-        ):
+        if url and (embed := safe_embed(f'<iframe src="{html.escape(url)}" allowfullscreen></iframe>')):
             return Found(embed, where)
     return Found(None, where)
 

@@ -40,6 +40,7 @@ class Page:
     language_tag: str
     is_amp: bool
     linked: Linked
+    html: str
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """The first of `names` that has a value, as (name, value)."""
@@ -73,6 +74,7 @@ def read_page(response: Response) -> Page:
         language_tag=(root_attributes.get("lang") or root_attributes.get("xml:lang") or "").strip(),
         is_amp="amp" in root_attributes or "⚡" in root_attributes,
         linked=read_linked(_scripts(tree), response.final_url),
+        html=html,
     )
 
 

@@ -20,7 +20,7 @@ _ARTICLES = (
 )  # fmt: skip
 _VIDEOS = ("videoobject", "newsvideoobject")
 _PAGES = ("webpage", "itempage", "creativework", "mediaobject")
-_SITES = ("website", "organization", "newsmediaorganization", "corporation", "localbusiness")
+_SITES = ("website", "newsmediaorganization")
 # What hangs below these is about other pages, or what other people said.
 _ELSEWHERE = frozenset(
     "itemlistelement comment comments review reviews mentions citation isbasedon relatedlink breadcrumb"

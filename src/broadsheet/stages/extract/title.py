@@ -11,8 +11,9 @@ from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page, fold
 from broadsheet.stages.extract.structured import text_of
 
-_SEPARATOR = re.compile(r"\s+[|·•»«>:–—~/\\-]+\s+|\s*[|»]\s*|\s*::\s*|(?<=\w):\s+")
+_SEPARATOR = re.compile(r"\s+[|│·•»«>:–—~/\\-]+\s+|\s*[|│»]\s*|\s*::\s*|(?<=\w):\s+")
 _WORD = re.compile(r"\w+")
+_WRITTEN_OUT = ("json-ld headline", "og:title")
 _MAX_TITLE = 500
 _MAX_HEADINGS = 8
 _MIN_HEADING = 8  # word characters; shorter ones are names of sections
@@ -25,11 +26,12 @@ def find_title(page: Page) -> Found[str] | None:
     if linked and own.get("og:title") and _same(linked, own["og:title"]):
         return Found(linked, "json-ld headline")
     headings = _headings(page)
-    if agreed := _agreed_heading(headings, [linked, *own.values()]):
-        return Found(agreed, "h1")
+    witnesses = {"json-ld headline": linked, **own}
+    if agreed := _agreed(headings, {where: w for where, w in witnesses.items() if len(_key(w)) > _MIN_HEADING}):
+        return agreed
     if linked:
         return Found(linked, "json-ld headline")
-    plain = [h for h in headings if len(_key(h)) > _MIN_HEADING and not _is_site_name(h, page)]
+    plain = [h for h, _ in headings if len(_key(h)) > _MIN_HEADING and not _is_site_name(h, page)]
     if len(plain) == 1:
         return Found(plain[0], "h1")
     for where, title in own.items():
@@ -48,22 +50,33 @@ def _from_head(page: Page) -> dict[str, str]:
     return {where: without_site(title[:_MAX_TITLE], page) for where, title in named.items() if title}
 
 
-def _headings(page: Page) -> list[str]:
-    found = [fold(node.text(separator=" "))[:_MAX_TITLE] for node in page.tree.css("h1")[:_MAX_HEADINGS]]
-    return [h for h in dict.fromkeys(found) if h]
+def _headings(page: Page) -> list[tuple[str, str]]:
+    """The h1 elements as text with a space where an inner element begins, and without."""
+    found = []
+    for node in page.tree.css("h1")[:_MAX_HEADINGS]:
+        if node.css_first("style, script") is not None:
+            node.strip_tags(["style", "script"])
+        if spaced := fold(node.text(separator=" "))[:_MAX_TITLE]:
+            found.append((spaced, fold(node.text())[:_MAX_TITLE]))
+    return list(dict.fromkeys(found))
 
 
-def _agreed_heading(headings: list[str], witnesses: list[str]) -> str | None:
+def _agreed(headings: list[tuple[str, str]], witnesses: dict[str, str]) -> Found[str] | None:
     """The first h1 that equals, holds or is held by what the head of the page calls it."""
-    keys = [k for w in witnesses if len(k := _key(w)) > _MIN_HEADING]
-    for heading in headings:
+    for heading, glued in headings:
+        for where, witness in witnesses.items():
+            if _same(heading, witness):
+                # An h1 of several elements leaves open what belongs between them; the head has it written out.
+                is_pieced = glued != heading or glued.replace(" ", "") != witness.replace(" ", "")
+                return Found(witness, where) if is_pieced and where in _WRITTEN_OUT else Found(heading, "h1")
+    for heading, _ in headings:
         key = _key(heading)
-        if key in keys:
-            return heading
-    for heading in headings:
-        key = _key(heading)
-        if len(key) > _MIN_HEADING and any(key in k or k in key for k in keys):
-            return heading
+        for where, witness in witnesses.items() if len(key) > _MIN_HEADING else ():
+            other = _key(witness)
+            if other in key:  # the h1 has a line above the headline
+                return Found(witness, where) if key.endswith(other) and where != "title" else Found(heading, "h1")
+            if key in other and 2 * len(key) >= len(other):
+                return Found(heading, "h1")
     return None
 
 

@@ -8,7 +8,7 @@ _ATTRIBUTE = re.compile(
     r'(class|id|role|itemprop|aria-label|data-testid|data-component|data-type|hidden|aria-hidden|style)="([^"]*)"'
 )
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
-_FIRST_WORDS = re.compile(r"[^\W\d_]+|\d+|[©@#|»›]")
+_FIRST_WORDS = re.compile(r"[^\W\d_]+|\d|[©@#|»›]")
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
 _MAX_NAME, _MAX_NAMES, _MAX_TEXT = 40, 10, 160
 _CACHE = 50_000
@@ -38,7 +38,8 @@ class Tokens:
         """The score of a short block by its first words, 0 for long ones."""
         if len(text) > _MAX_TEXT:
             return 0.0
-        values = [self.texts[t] for t in text_tokens(text) if t in self.texts]
+        known = self.texts
+        values = [known[t] for t in text_tokens(text) if t in known]
         return max(values) + min(values) if values else 0.0
 
 
@@ -70,11 +71,14 @@ def name_tokens(name: str) -> Iterator[str]:
         yield f"~{word.lower()}"
 
 
-def text_tokens(text: str) -> Iterator[str]:
+def text_tokens(text: str) -> list[str]:
     """The first words of a block, the first of them marked ^, and pairs of them."""
-    words = ["#" if w[0].isdigit() else w for w in _FIRST_WORDS.findall(text[:90].lower())[:6]]
-    if words:
-        yield f"^{words[0]}"
-        yield from words
-        for first, second in zip(words[:3], words[1:4], strict=False):
-            yield f"{first} {second}"
+    words = _FIRST_WORDS.findall(text[:48].lower())
+    if not words:
+        return words
+    first, *rest = words[:4]
+    tokens = [f"^{first}", first, *rest]
+    for word in rest:
+        tokens.append(f"{first} {word}")
+        first = word
+    return tokens
