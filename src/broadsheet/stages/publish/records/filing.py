@@ -19,6 +19,9 @@ from broadsheet.stages.publish.slugs import record_path
 NEWS = "_news"
 _FILE_NAME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[^/]+\.md")
 
+# Without waiting, since a named pipe would keep us until its writer comes.
+_READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
 
 class Imported(StrEnum):
     """What became of a record that was to be taken over."""
@@ -48,20 +51,18 @@ def _markdown(folder: Path) -> list[Path]:
 def read_file(path: Path) -> bytes:
     """The bytes of a record file. Raises RecordProblems where it can't be read, is no file, or is too large."""
     try:
-        with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
-            status = os.fstat(file.fileno())
+        handle = os.open(path, _READ_ONLY)
+        try:
+            status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise _unreadable(path, "is not a file")
             if status.st_size > MAX_BYTES:
                 raise _unreadable(path, f"larger than {MAX_BYTES // 1024} KiB, the most that a record may have")
-            return file.read(-1)
+            return os.read(handle, status.st_size)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise _unreadable(path, f"can't be read: {error.strerror or error}") from error
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """A named pipe would keep us waiting for its writer."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _unreadable(path: Path, reason: str) -> RecordProblems:
