@@ -1,5 +1,6 @@
 """What a site's robots.txt lets us do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,6 +113,12 @@ def test_it_is_asked_once_a_day_for_each_site(site: _Site, robots: Robots, clock
     clock.at += timedelta(hours=25)
     robots.allowed(_STORY)
     assert len(site.asked) == 3
+
+
+def test_threads_that_want_to_know_the_same_ask_once(site: _Site, robots: Robots) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(robots.allowed, [_STORY] * 40))
+    assert site.asked == [_ROBOTS]
 
 
 def test_it_remembers_only_so_many_sites(site: _Site, robots: Robots) -> None:

@@ -101,6 +101,11 @@ def test_plain_archives_and_coded_bodies() -> None:
     assert len(reasons) == 1
 
 
+def test_repeated_headers_are_joined_and_cookies_left_out() -> None:
+    (response,), _ = _read(_record(b"HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: caf\xc3\xa9\r\nSet-Cookie: id=1\r\n\r\nx"))
+    assert response.headers == {"x-a": "1, café"}
+
+
 def test_any_status_may_have_been_recorded() -> None:
     (response,), _ = _read(_record(b"HTTP/1.1 503 Busy\r\nRetry-After: 120\r\n\r\n"))
     assert (response.status, response.headers) == (503, {"retry-after": "120"})

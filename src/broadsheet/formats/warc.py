@@ -7,7 +7,7 @@ undone. Writing gives the same bytes for the same answers, so that an archive ke
 import gzip
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,8 @@ from broadsheet.model.instants import iso
 
 MAX_BODY = 64 * 1024 * 1024
 _MAX_HEADERS = 256 * 1024
-_UNTRUE_AFTER_DECODING = ("transfer-encoding", "content-encoding", "content-length")
+# What is no longer true once a body is decoded, and what was meant for somebody else.
+_LEFT_OUT = frozenset({"transfer-encoding", "content-encoding", "content-length", "set-cookie"})
 
 OnBad = Callable[[str, str], None]
 
@@ -163,12 +164,12 @@ def _response(record: WarcRecord) -> Response:
         body = decode_body(body, headers.get("transfer-encoding", ""), headers.get("content-encoding", ""), MAX_BODY)
     except Rejected as error:
         raise Rejected(f"{url}: {error.message}") from error
-    kept = {name: value for name, value in headers.items() if name not in _UNTRUE_AFTER_DECODING}
+    kept = {name: value for name, value in headers.items() if name not in _LEFT_OUT}
     return Response(url=url, final_url=url, status=status, body=body, fetched_at=fetched_at, headers=kept)
 
 
 def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
-    """The recorded body as sent, the headers in lower case (the last of several wins), the status."""
+    """The recorded body as sent, the headers, the status."""
     length = record.content_length
     if length > MAX_BODY:
         raise Rejected(f"the recorded answer has {length} bytes, more than {MAX_BODY}")
@@ -176,7 +177,7 @@ def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
         record.parse_http(quirks_mode=True, max_header_len=_MAX_HEADERS)
         http = record.http_headers
         status = http.status_code if http is not None else None
-        headers = {name.lower(): _header(value) for name, value in http.items()} if http is not None else {}
+        headers = _headers(http.items()) if http is not None else {}
         body = record.reader.read(MAX_BODY + 1)
     except (OSError, ValueError, EOFError) as error:
         raise Rejected(f"the recorded answer can't be read: {error}") from error
@@ -187,9 +188,16 @@ def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
     return body, headers, status
 
 
-def _header(value: str) -> str:
-    """The reader takes headers for Latin-1; many are UTF-8."""
-    return header_text(value.encode("latin-1", "replace"))
+def _headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names in lower case, values of repeated headers joined by commas.
+
+    The reader takes values for Latin-1; many are UTF-8.
+    """
+    joined: dict[str, str] = {}
+    for name, raw in pairs:
+        key, value = name.lower(), header_text(raw.encode("latin-1", "replace"))
+        joined[key] = f"{joined[key]}, {value}" if key in joined else value
+    return joined
 
 
 def _target(record: WarcRecord) -> str:
@@ -226,7 +234,7 @@ def _http_block(response: Response) -> bytes:
     lines += [
         f"{_one_line(name)}: {_one_line(value)}"
         for name, value in response.headers.items()
-        if name.lower() not in _UNTRUE_AFTER_DECODING
+        if name.lower() not in _LEFT_OUT
     ]
     lines += [f"content-length: {len(response.body)}", "", ""]
     return "\r\n".join(lines).encode("utf-8", "replace") + response.body

@@ -16,6 +16,7 @@ from broadsheet.ports import Clock, Http
 _FRESH = timedelta(hours=24)
 _FRESH_AFTER_TROUBLE = timedelta(minutes=5)
 _MAX_SITES = 4096
+_MAX_ASKING = 64
 _MAX_LINES = 20_000
 _MAX_BYTES = 512 * 1024
 _USER_AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*[:\s]\s*([^#]*)", re.IGNORECASE)
@@ -52,6 +53,7 @@ class Robots:
         self._clock = clock
         self._sites: OrderedDict[str, _Site] = OrderedDict()
         self._lock = threading.Lock()
+        self._asking = [threading.Lock() for _ in range(_MAX_ASKING)]
 
     def allowed(self, url: str) -> bool:
         """Whether we may fetch `url`. Raises RetryLater while robots.txt can't be reached, Rejected for a non-URL."""
@@ -70,6 +72,11 @@ class Robots:
             return site
 
     def _ask(self, origin: str) -> "_Site":
+        """Asks the site, once: threads that want to know the same wait for the one that asks."""
+        with self._asking[hash(origin) % _MAX_ASKING]:
+            return self._known(origin) or self._learn(origin)
+
+    def _learn(self, origin: str) -> "_Site":
         site = self._read(origin)
         with self._lock:
             self._sites[origin] = site
