@@ -171,6 +171,11 @@ def test_the_host_of_an_address() -> None:
     assert host_of("https://a.example:99999/") == ""
 
 
+def test_a_host_longer_than_a_name_can_be_is_none() -> None:
+    assert host_of(f"http://{'a.' * 200}example/") == ""
+    assert clean_url(f"http://{'a' * 300}/?utm_source=x") == f"http://{'a' * 300}/?utm_source=x"
+
+
 @given(_ANY)
 def test_cleaning_again_changes_nothing(url: str) -> None:
     assert clean_url(clean_url(url)) == clean_url(url)

@@ -88,9 +88,10 @@ def _subdomain(host: str) -> str:
 
 
 def _readable(host: str) -> str | None:
+    if len(host) > _MAX_LABEL or "." not in host:
+        return None
     shown = ".".join(_unicode_label(label) for label in host.split("."))
-    mixed = _STRONG_LTR.search(shown) and _STRONG_RTL.search(shown)
-    if len(host) > _MAX_LABEL or "." not in host or mixed:
+    if _STRONG_LTR.search(shown) and _STRONG_RTL.search(shown):
         return None
     dashed = shown.replace("-", "--").replace(".", "-")
     if not dashed.isascii():

@@ -16,6 +16,7 @@ from broadsheet.formats.tracking import is_tracking
 
 __all__ = ["amp_cache_url", "clean_url", "host_of", "registrable_domain", "unwrap_amp", "url_key"]
 
+_MAX_HOST = 253  # RFC 1035, 2.3.4; a longer one is nobody's, and would fill the caches below
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AMP_PARAMETERS = frozenset({"amp", "amp_js_v", "amp_gsa", "usqp"})
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|[^!-~]")
@@ -96,7 +97,8 @@ def _split(url: str) -> SplitResult | None:
     """The parts of an http(s) address whose host and port can be read, None for everything else."""
     try:
         parts = urlsplit(url)
-        readable = parts.hostname and (parts.port is None or parts.port >= 0)
+        host = parts.hostname or ""
+        readable = 0 < len(host) <= _MAX_HOST and (parts.port is None or parts.port >= 0)
     except ValueError:
         return None
     return parts if parts.scheme in _DEFAULT_PORTS and readable else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from broadsheet.adapters.http.answers import MAX_BYTES, Answer, follow, shown
+from broadsheet.adapters.http.options import socket_name
 from broadsheet.errors import GoneForGood, Rejected
 from broadsheet.formats.urls import url_key
 from broadsheet.formats.warc import OnBad, index_captures, read_capture
@@ -35,8 +36,8 @@ class ReplayHttp:
     (or not yet) is Rejected; a robots.txt that it doesn't have counts as not existing. Revisit records are not read.
 
     Only an index is kept in memory; it is built here, and raises StorageError where an archive can't be opened.
-    `on_bad(url, reason)` hears of records that can't be read. Requests whose `host:port` is in `through_hosts` go to
-    `through` instead.
+    `on_bad(url, reason)` hears of records that can't be read. Requests whose `host:port` (`[ip]:port` for IPv6) is in
+    `through_hosts` go to `through` instead.
     """
 
     def __init__(
@@ -109,6 +110,6 @@ def _still_true(recorded: Response, request: Request) -> bool:
 def _host_and_port(url: str) -> str:
     try:
         parts = urlsplit(url)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        return socket_name(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
     except ValueError:
         return ""
