@@ -182,11 +182,12 @@ def test_sanitising_twice_changes_nothing_and_leaves_nothing_active(html: str) -
         assert set(node.attributes) <= ATTRIBUTES
 
 
-COMMON = ["p", "a", "b", "ul", "li", "h1", "blockquote", "figure", "code"]
+COMMON = ["p", "a", "b", "ul", "li", "h1", "div", "span", "figure", "code", "center", "video", "script", "iframe"]
 FLAT = st.sampled_from([f"<{n}>" for n in COMMON] + [f"</{n}>" for n in COMMON] + ["x", "\n", "<br>", "<a href=/b>"])
 
 
 @given(st.lists(FLAT).map("".join))
+@settings(max_examples=300)
 def test_common_elements_need_one_pass(html: str) -> None:
     once = sanitise(html)
     assert sanitise(once) == once
@@ -237,3 +238,18 @@ def test_known_players_are_rebuilt(html: str, source: str) -> None:
 )  # fmt: skip
 def test_other_frames_are_not_shown(html: str) -> None:
     assert safe_embed(html) is None
+
+
+PLAIN = st.sampled_from(
+    [f"<{n}>" for n in ("p", "div", "b", "i", "table", "td", "tr", "li", "object")]
+    + [f"</{n}>" for n in ("p", "div", "b", "i", "table", "td", "tr", "li", "object")]
+    + ["x", "<br>", '<a href="/x">', "</a>", "<p class='b'>"]
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(PLAIN, max_size=60).map("".join), st.integers(1, 8))
+def test_the_quick_look_at_plain_markup_underestimates_no_more(html: str, times: int) -> None:
+    if not is_too_deep(html * times, 32):
+        body = LexborHTMLParser(html * times).body
+        assert body is None or _depth(body) <= 4 * 32 + 8

@@ -37,6 +37,19 @@ def _tokens(raw: str) -> re.Pattern[str]:
 TOKEN = _tokens("script|style|template")
 _STRICT_TOKEN = _tokens("script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext")
 _TOKEN_WITHOUT_RAW_TEXT = _tokens("(?!)")
+# Markup whose every `<` and `>` bounds a tag: no comments, no raw text, none of the two inside attributes.
+_PLAIN_MARKUP = re.compile(
+    r"""(?:[^<]++|<(?!/?(?:script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext|svg|math|select)\b)
+        /?[a-zA-Z][a-zA-Z0-9]*+
+        (?:[ \t\n\r]++[^ \t\n\f\r<>"'=/]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^ \t\n\f\r<>"'=`]++))?+){0,64}+
+        [ \t\n\r]*+/?>)*+""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_VOID_TAG = re.compile(
+    r"<(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b[^<>]*+>", re.I | re.A
+)
+_INNERMOST = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+)(?:[ \t\n\r][^<>]*+)?>[^<]*+</\1>", re.A)
+_PASSES = 24
 _ATTRIBUTES = re.compile(_ATTRIBUTE, re.VERBOSE)
 _OPENS = re.compile(r"<[a-zA-Z]")
 _TABLE = re.compile(r"<table", re.IGNORECASE)
@@ -69,7 +82,24 @@ def is_too_deep(html: str, deepest: int) -> bool:
         return False
     if tags > _MOST_WITH_TABLE and _TABLE.search(html):
         return True
+    if _PLAIN_MARKUP.fullmatch(html) and _is_flat(html, deepest):
+        return False
     return _Depth(deepest, foreign=_FOREIGN.search(html) is not None).exceeded(html)
+
+
+def _is_flat(html: str, deepest: int) -> bool:
+    """Whether taking the innermost elements away, layer by layer, leaves few tags: then no depth and no open
+    formatting can be large. Far quicker than counting, for what most people write. Only for `_PLAIN_MARKUP`."""
+    rest = _VOID_TAG.sub("", html)
+    elements = rest.count("<")
+    for _ in range(_PASSES):
+        left = rest.count("<")
+        if left + _PASSES <= deepest and left * elements <= 4 * _MOST_REOPENED:
+            return True
+        rest, taken = _INNERMOST.subn("", rest)
+        if not taken:
+            return False
+    return False
 
 
 class _Depth:
