@@ -182,6 +182,17 @@ def test_the_filter_takes_given_topics_and_related_items(publication: Path) -> N
     assert (row["id"], row["quality"], row["heat"]) == ("7", 54, 84)
 
 
+def test_the_settings_name_the_official_domains_and_the_threshold(publication: Path) -> None:
+    (publication / "broadsheet.toml").write_text(
+        'title = "Small News"\n[publish]\nofficial = ["ridge.example"]\nthreshold = 50\n'
+    )
+    article = json.dumps({"title": "Nothing", "provider": {"domain": "ridge.example"}})
+    [row] = rows(run("-C", publication, feed=article))
+    assert (row["quality"], row["published"]) == (52, True)
+    [row] = rows(run("-C", publication, "--official", "other.example", feed=article))
+    assert (row["quality"], row["published"]) == (2, False)
+
+
 def test_bad_lines_are_told_and_the_others_scored(publication: Path) -> None:
     feed = 'nonsense\n{"url": "u", "error": "gone"}\n[1]\n' + "[" * 50_000 + '\n{"title": "Ferry"}\n'
     result = run("-C", publication, feed=feed)

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import click
 from broadsheet.cli._lines import print_lines
 from broadsheet.errors import ItemError, Rejected, UsageError
 from broadsheet.model.taxonomy import Organization, Topic
+from broadsheet.settings import FILE, ORIGIN_FILE, read_settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.topics import match_topics
 from broadsheet.stages.publish.records import read_file, read_record, record_files
 from broadsheet.stages.rank.comparison import Registered, compare
-from broadsheet.stages.rank.heat import heat, is_published
+from broadsheet.stages.rank.heat import PUBLISHED_FROM, heat, is_published
 from broadsheet.stages.rank.quality import Merits, quality
 
 MAX_LINE = 16 * 1024 * 1024
@@ -26,7 +28,12 @@ Row = dict[str, object]
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 @click.option("-C", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path(),
               help="The publication whose topics and publishers count (default: this folder).")  # fmt: skip
-@click.option("--official", multiple=True, metavar="DOMAIN", help="A domain of the subject's own; may be repeated.")
+@click.option(
+    "--official",
+    multiple=True,
+    metavar="DOMAIN",
+    help="A domain of the subject's own; may be repeated (default: those in the settings).",
+)
 @click.option("--records", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
               help="Score the records of a publication anew instead.")  # fmt: skip
 def command(file: str, folder: Path, official: tuple[str, ...], records: Path | None) -> None:
@@ -45,43 +52,57 @@ def command(file: str, folder: Path, official: tuple[str, ...], records: Path | 
       echo '{"url": "https://example.com/1", "title": "Rivers rise"}' | broadsheet score
       broadsheet score --records . --official example.com
     """
-    subject = frozenset(domain.lower() for domain in official)
-    rows = _compared(records, subject) if records else _scored(file, folder, subject)
+    rows = _compared(records, official) if records else _scored(file, _rules_of(folder, official))
     sys.exit(print_lines(rows))
 
 
-def _compared(folder: Path, official: frozenset[str]) -> Iterator[Row]:
-    topics, organizations = _registry(folder if (folder / "_data").is_dir() else folder.resolve().parent)
-    if not topics:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a publication says that counts for a score."""
+
+    topics: tuple[Topic, ...]
+    organizations: Mapping[str, Organization]
+    official: frozenset[str]
+    threshold: int = PUBLISHED_FROM
+
+
+def _rules_of(folder: Path, official: tuple[str, ...]) -> _Rules:
+    """The registry of the folder; its settings too if it has them. Raises SettingsError."""
+    data = folder / "_data"
+    topics, organizations = read_topics(data / "topics"), read_organizations(data / "organizations")
+    if not any((folder / name).is_file() for name in (FILE, ORIGIN_FILE)):
+        return _Rules(topics, organizations, frozenset(map(str.lower, official)))
+    publish = read_settings(folder).publish
+    domains = frozenset(map(str.lower, official or publish.official))
+    return _Rules(topics, organizations, domains, publish.threshold)
+
+
+def _compared(folder: Path, official: tuple[str, ...]) -> Iterator[Row]:
+    rules = _rules_of(folder if (folder / "_data").is_dir() else folder.resolve().parent, official)
+    if not rules.topics:
         raise UsageError(f"{folder}: no topics", hint="they are read from _data/topics beside or above the records")
-    registered = Registered(organizations, official)
+    registered = Registered(rules.organizations, rules.official, rules.threshold)
     for file in record_files(folder):
         try:
             record = read_record(read_file(file), path=str(file))
         except ItemError as error:
             yield {"path": str(file), "error": str(error)}
             continue
-        found = compare(record, match_topics(record.title, topics), registered)
+        found = compare(record, match_topics(record.title, rules.topics), registered)
         row: Row = {"path": str(file), "recorded": found.recorded.as_json(), "computed": found.computed.as_json()}
         yield row | ({"differs": list(found.differs)} if found.differs else {})
 
 
-def _scored(file: str, folder: Path, official: frozenset[str]) -> Iterator[Row]:
-    topics, organizations = _registry(folder)
+def _scored(file: str, rules: _Rules) -> Iterator[Row]:
     try:
         with click.open_file(file, "rb") as lines:
             for number, line in enumerate(iter(lambda: lines.readline(MAX_LINE + 1), b""), 1):
                 try:
-                    yield _score(_article(line), topics, organizations, official)
+                    yield _score(_article(line), rules)
                 except Rejected as error:
                     yield {"line": number, "error": error.message}
     except OSError as error:
         raise UsageError(f"{file}: can't be read: {error.strerror or error}") from error
-
-
-def _registry(folder: Path) -> tuple[tuple[Topic, ...], dict[str, Organization]]:
-    data = folder / "_data"
-    return read_topics(data / "topics"), read_organizations(data / "organizations")
 
 
 def _article(line: bytes) -> dict[str, Any]:
@@ -101,10 +122,8 @@ def _why_no_article(article: object) -> str:
     return f"could not be extracted: {told}" if told else "not an article: it has no title"
 
 
-def _score(
-    article: dict[str, Any], topics: Iterable[Topic], organizations: dict[str, Organization], official: frozenset[str]
-) -> Row:
-    matches = match_topics(article["title"], tuple(topics))
+def _score(article: dict[str, Any], rules: _Rules) -> Row:
+    matches = match_topics(article["title"], rules.topics)
     provider = article.get("provider")
     domain = str(provider.get("domain") or "").lower() if isinstance(provider, dict) else ""
     given = article.get("topics")
@@ -114,11 +133,11 @@ def _score(
         keywords=tuple(keyword for match in matches for keyword in match.keywords),
         has_image=bool(article.get("images")),
         has_amp=bool(article.get("ampWebUrl")),
-        is_trusted=domain in organizations or domain in official,
-        is_official=domain in official,
+        is_trusted=domain in rules.organizations or domain in rules.official,
+        is_official=domain in rules.official,
         is_video=article.get("type") == "video",
     )
-    return _named(article) | _sums(merits, _count(article.get("related")))
+    return _named(article) | _sums(merits, _count(article.get("related")), rules.threshold)
 
 
 def _named(article: dict[str, Any]) -> Row:
@@ -126,14 +145,14 @@ def _named(article: dict[str, Any]) -> Row:
     return {key: article.get(key)}
 
 
-def _sums(merits: Merits, related: int) -> Row:
+def _sums(merits: Merits, related: int, threshold: int) -> Row:
     points = quality(merits)
     warmth = heat(points.total, related)
     terms = (*points.terms, *warmth.terms[1:])
     return {
         "quality": points.total,
         "heat": warmth.total,
-        "published": is_published(warmth.total),
+        "published": is_published(warmth.total, threshold),
         "terms": [term.as_json() for term in terms],
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from broadsheet.model.record import Record
 from broadsheet.model.taxonomy import TopicMatch
-from broadsheet.stages.rank.heat import NOT_A_HEAD, RELATED, heat, is_published
+from broadsheet.stages.rank.heat import NOT_A_HEAD, PUBLISHED_FROM, RELATED, heat, is_published
 from broadsheet.stages.rank.quality import OFFICIAL, TRUSTED, Merits, quality
 
 MOST_ATTENTION = 8
@@ -33,10 +33,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the publication knows of publishers: the domains that it lists, and those that are the subject's own."""
+    """What the publication knows of publishers: the domains that it lists, and those that are the subject's own; and
+    the heat from which readers see a record."""
 
     listed: Container[str] = ()
     official: Container[str] = ()
+    threshold: int = PUBLISHED_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def merits_of(record: Record, matches: Sequence[TopicMatch], registered: Registe
 def _computed(record: Record, matches: Sequence[TopicMatch], registered: Registered) -> Standing:
     points = quality(merits_of(record, matches, registered)).total
     warmth = heat(points, len(record.related)).total if _is_head(record) else NOT_A_HEAD
-    return Standing(tuple(match.topic.name for match in matches), points, warmth, is_published(warmth))
+    return Standing(
+        tuple(match.topic.name for match in matches), points, warmth, is_published(warmth, registered.threshold)
+    )
 
 
 def _is_head(record: Record) -> bool:
