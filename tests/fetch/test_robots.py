@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
@@ -154,6 +154,7 @@ _KNOWN = st.sampled_from(["User-agent: *", "Disallow: /", "Allow: /*$", "Crawl-d
 _LINES = st.lists(st.one_of(_KNOWN, st.text(max_size=30)), max_size=8)
 
 
+@settings(deadline=None)
 @given(_LINES.map("\n".join), st.text(max_size=30))
 def test_any_text_is_read(text: str, path: str) -> None:
     rules = RobotsRules(text.encode("utf-8", "replace"), _AGENT)

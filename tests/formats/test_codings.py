@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import brotli
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import Rejected
@@ -86,6 +86,7 @@ def test_codings_that_are_not_undone(coding: str) -> None:
         decoders(coding)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "gzip, br", "deflate, deflate"]))
 def test_any_bytes_are_decoded_or_rejected(data: bytes, coding: str) -> None:
     with suppress(Rejected):

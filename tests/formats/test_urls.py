@@ -1,7 +1,7 @@
 """Addresses: cleaned, compared, owned; AMP there and back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.formats.urls import amp_cache_url, clean_url, host_of, registrable_domain, unwrap_amp, url_key
@@ -129,6 +129,7 @@ def test_a_host_too_long_for_one_label_is_hashed() -> None:
     assert label.isalnum()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["paper.example", "day-by-day.example", "straße.example", "x.co"]), st.booleans())
 def test_amp_cache_addresses_lead_back(host: str, secure: bool) -> None:
     url = f"http{'s' * secure}://{host}/2026/a?id=1"
@@ -176,16 +177,19 @@ def test_a_host_longer_than_a_name_can_be_is_none() -> None:
     assert clean_url(f"http://{'a' * 300}/?utm_source=x") == f"http://{'a' * 300}/?utm_source=x"
 
 
+@settings(deadline=None)
 @given(_ANY)
 def test_cleaning_again_changes_nothing(url: str) -> None:
     assert clean_url(clean_url(url)) == clean_url(url)
 
 
+@settings(deadline=None)
 @given(_ANY)
 def test_tracking_is_no_part_of_the_key(url: str) -> None:
     assert url_key(clean_url(url)) == url_key(url)
 
 
+@settings(deadline=None)
 @given(_ANY)
 def test_nothing_raises(url: str) -> None:
     for function in (clean_url, url_key, unwrap_amp, amp_cache_url, registrable_domain, host_of):

@@ -44,7 +44,7 @@ _HEADERS = st.dictionaries(
 _INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     body=st.binary(max_size=300),
     status=st.sampled_from([200, 301, 304, 404, 503]),
@@ -135,6 +135,7 @@ def test_a_cut_archive_gives_what_is_whole() -> None:
     assert len(reasons) == 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_reported(data: bytes) -> None:
     for prefix in (b"", b"WARC/1.0\r\n", gzip.compress(_record(b"HTTP/1.1 200 OK\r\n\r\nx"))):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.adapters.http.answers import conditions, retry_after, shown
@@ -37,6 +37,7 @@ def test_retry_after(value: str, seconds: float | None) -> None:
     assert retry_after(value, _NOW) == seconds
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_retry_after_is_between_now_and_tomorrow(value: str) -> None:
     seconds = retry_after(value, _NOW)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.adapters.http.addresses import refusal
@@ -51,6 +51,7 @@ def test_ports_of_the_web(port: int) -> None:
     assert refusal("1.1.1.1", port) is None
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4).filter(lambda ip: not ip.is_global or ip.is_multicast or ip.is_reserved))
 def test_what_the_standard_library_calls_private_is_refused(ip: object) -> None:
     assert refusal(str(ip), 443)
