@@ -73,11 +73,14 @@ def file_at(folder: Path, address: str) -> Path | None:
     steps = [step for step in path.split("/") if step]
     if any(step.startswith(".") or "\\" in step or "\0" in step for step in steps):
         return None
-    target = folder.joinpath(*steps)
-    if target.is_dir():
-        target /= "index.html"
-    inside = target.resolve().is_relative_to(folder.resolve())
-    return target if inside and target.is_file() else None
+    try:
+        target = folder.joinpath(*steps)
+        if target.is_dir():
+            target /= "index.html"
+        inside = target.resolve().is_relative_to(folder.resolve())
+        return target if inside and target.is_file() else None
+    except OSError:  # a name that is too long for the system, links in a circle
+        return None
 
 
 class _Handler(SimpleHTTPRequestHandler):

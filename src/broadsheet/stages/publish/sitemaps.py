@@ -24,14 +24,14 @@ NEWS_MOST = 1_000
 Place = tuple[str, datetime | None]
 
 
-def sitemap_files(publication: Publication) -> Iterator[OutputFile]:
-    """`sitemap.xml` (more than 45,000 pages: an index of `sitemap-<n>.xml`), `news-sitemap.xml`, `robots.txt`.
+def sitemap_files(publication: Publication, *, per_file: int = PER_FILE) -> Iterator[OutputFile]:
+    """`sitemap.xml` (more than `per_file` pages: an index of `sitemap-<n>.xml`), `news-sitemap.xml`, `robots.txt`.
 
     The news sitemap of a folder in the origin's form keeps the origin's form; any other is for Google News.
     """
     links = links_of(publication.site)
     places = [(links.full(path), last) for path, last in _pages(publication)]
-    yield from _sitemaps(places, links)
+    yield from _sitemaps(places, links, per_file)
     body = _google_news(publication, links) if publication.stories else _origin_news(publication)
     yield OutputFile("news-sitemap.xml", body)
     yield OutputFile("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {links.full('sitemap.xml')}\n".encode())
@@ -54,15 +54,15 @@ def _pages(publication: Publication) -> Iterator[Place]:
         yield story_path(story.id), last[story.id]
 
 
-def _sitemaps(places: Sequence[Place], links: Links) -> Iterator[OutputFile]:
-    if len(places) <= PER_FILE:
+def _sitemaps(places: Sequence[Place], links: Links, per_file: int) -> Iterator[OutputFile]:
+    if len(places) <= per_file:
         yield OutputFile("sitemap.xml", _urlset(places))
         return
     index = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap=namespaces(SITEMAP))
-    for number, start in enumerate(range(0, len(places), PER_FILE), 1):
+    for number, start in enumerate(range(0, len(places), per_file), 1):
         name = f"sitemap-{number}.xml"
         etree.SubElement(etree.SubElement(index, f"{{{SITEMAP}}}sitemap"), f"{{{SITEMAP}}}loc").text = links.full(name)
-        yield OutputFile(name, _urlset(places[start : start + PER_FILE]))
+        yield OutputFile(name, _urlset(places[start : start + per_file]))
     yield OutputFile("sitemap.xml", xml_file(index))
 
 

@@ -49,11 +49,14 @@ class DayCount:
 class Front:
     """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two.
 
-    `fit` is how many lines of `just_in` make the right column as long as the lead on the widest layout.
+    `beside` are the stories in the column beside the lead: one above Just in, or two where the lead is short, so that
+    Just in stands below the lead. `fit` is how many lines of `just_in` make the right column as long as the lead on
+    the widest layout.
     """
 
     lead: StoryView | None
-    second: StoryView | None
+    beside: tuple[StoryView, ...]
+    just_in_below: bool
     medium: tuple[StoryView, ...]
     sections: tuple[Section, ...]
     rest: tuple[StoryView, ...]
@@ -82,17 +85,20 @@ def plan_front(edition: Sequence[StoryView]) -> Front:
     """Ranks become sizes: the first L, up to six M, the first of each topic S, the rest XS."""
     shown = list(edition[:ON_THE_FRONT])
     lead = shown.pop(0) if shown and shown[0].heat >= LEAD_HEAT else None
-    second = shown.pop(0) if lead and shown else None
+    short = lead is not None and not lead.picture and len(lead.coverage) < 3
+    beside = tuple(shown[: 2 if short else 1]) if lead else ()
+    shown = shown[len(beside) :]
     medium = tuple(shown[: 4 if lead else 6])
     sections, rest = _sections(shown[len(medium) :])
     return Front(
         lead=lead,
-        second=second,
+        beside=beside,
+        just_in_below=short,
         medium=medium,
         sections=sections,
         rest=rest,
         just_in=_just_in(edition),
-        fit=_lines_beside(lead, second),
+        fit=LINES if short else _lines_beside(lead, beside),
         stories=len(edition),
         reports=sum(len(v.reports) for v in edition),
         publishers=len({r.chip.domain for v in edition for r in v.reports}),
@@ -101,13 +107,13 @@ def plan_front(edition: Sequence[StoryView]) -> Front:
 
 
 def _sections(views: Sequence[StoryView]) -> tuple[tuple[Section, ...], tuple[StoryView, ...]]:
-    """Up to six topics that have two stories or more, in whole rows of three; and what is left, still by rank."""
+    """Two, three or six topics that have two stories or more, so that rows are full; and what is left, by rank."""
     by_topic: dict[str, list[StoryView]] = {}
     for view in views:
         if view.kicker:
             by_topic.setdefault(view.kicker.id, []).append(view)
     groups = [group[:PER_SECTION] for group in by_topic.values() if len(group) > 1][:SECTIONS]
-    if len(groups) > 3:
+    if len(groups) != 2:
         groups = groups[: len(groups) - len(groups) % 3]
     used = {id(v) for group in groups for v in group}
     sections = tuple(Section(g[0].kicker, g[0], tuple(g[1:])) for g in groups if g[0].kicker)
@@ -121,14 +127,15 @@ def _just_in(edition: Sequence[StoryView]) -> tuple[JustIn, ...]:
     return tuple(JustIn(view, report, report.at > view.began) for view, report in pairs[:LINES])
 
 
-def _lines_beside(lead: StoryView | None, second: StoryView | None) -> int:
+def _lines_beside(lead: StoryView | None, beside: Sequence[StoryView]) -> int:
     """How many lines of Just in make the right column about as long as the lead beside it.
 
     In pixels of the widest layout: a picture is 410 at the left and 270 at the right, a coverage row 52, a head and
     its deck 240 at the left and 190 at the right, Just in's own head 50 and each of its lines 46.
     """
-    if lead is None or second is None:
+    if lead is None or not beside:
         return LINES
+    second = beside[0]
     rows = 52 * min(len(lead.coverage), 5) + 90
     left = 240 + max(410 if lead.picture else 0, rows)
     right = 190 + (270 if second.picture else 0) + (52 if second.coverage else 0) + 50

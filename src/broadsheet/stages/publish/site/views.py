@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import blake2s
+from html import unescape
 
 from broadsheet.model.images import Image
 from broadsheet.model.publication import Publication, PublishedImage
@@ -15,6 +16,7 @@ from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish.site.links import Links, links_of, story_path, topic_path, web_address
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_REFERENCE = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
 _TONES = 3
 
 
@@ -52,7 +54,10 @@ class TopicLink:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A member of a story. `url` is None where it gave no address that may be a link."""
+    """A member of a story. `url` is None where it gave no address that may be a link.
+
+    `lang` is its language where that is another one than the site's.
+    """
 
     member: Member
     title: str
@@ -86,7 +91,7 @@ class StoryView:
     @property
     def title(self) -> str:
         """The headline."""
-        return self.story.title or self.head.title
+        return _shown(self.story.title) or self.head.title
 
     @property
     def kicker(self) -> TopicLink | None:
@@ -140,6 +145,7 @@ class Viewer:
         self.publication = publication
         self.links: Links = links_of(publication.site)
         self._records: Mapping[str, Record] = {r.path: r.record for r in publication.records}
+        self._language = publication.site.locale.replace("_", "-").partition("-")[0].lower()
         self._chips: dict[tuple[str, str], Chip] = {}
         self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
         self._by_name = _named(publication.topics)
@@ -159,7 +165,7 @@ class Viewer:
             reports=reports,
             topics=self._topics(story.topics),
             picture=self._picture(record.images if record else ()),
-            deck=(head.member.excerpt or (record.excerpt if record else None) or "").strip(),
+            deck=_deck(head.member, record),
             corrections=tuple(self._correction(c, reports) for c in story.corrections),
         )
 
@@ -169,13 +175,17 @@ class Viewer:
         images = record.provider.images if record else ()
         return Report(
             member=member,
-            title=member.title,
+            title=_shown(member.title),
             url=web_address(member.url),
             chip=self._chip(member.provider_name, member.provider_domain, images),
             at=member.published.astimezone(UTC),
-            lang=_language(member.language),
+            lang=self._foreign(member.language),
             shared=None if member.shared_text is None else round(100 * member.shared_text),
         )
+
+    def _foreign(self, tag: str | None) -> str | None:
+        known = tag if tag and _LANGUAGE.fullmatch(tag) else None
+        return known if known and known.partition("-")[0].lower() != self._language else None
 
     def _topics(self, names: tuple[str, ...]) -> tuple[TopicLink, ...]:
         found = {link.id: link for name in names if (link := self._by_name.get(name.casefold()))}
@@ -227,16 +237,23 @@ class Viewer:
         return CorrectionView(correction, publisher, correction.at.astimezone(UTC))
 
 
+def _deck(head: Member, record: Record | None) -> str:
+    """The head's summary; empty where it only says the headline again."""
+    deck = _shown(head.excerpt or (record.excerpt if record else None) or "").strip()
+    return "" if deck.casefold() == head.title.strip().casefold() else deck
+
+
+def _shown(text: str) -> str:
+    """The text with what is left of numeric character references in old records made into the characters meant."""
+    return _REFERENCE.sub(lambda found: unescape(found.group()), text)
+
+
 def _children(topics: tuple[Topic, ...]) -> list[Topic]:
     return sorted((t for t in topics if not t.is_site), key=lambda t: (t.order, t.id))
 
 
 def _topic_link(topic: Topic) -> TopicLink:
     return TopicLink(topic.shortname or topic.name, topic_path(topic.id), topic.id)
-
-
-def _language(tag: str | None) -> str | None:
-    return tag if tag and _LANGUAGE.fullmatch(tag) else None
 
 
 def _named(topics: tuple[Topic, ...]) -> dict[str, TopicLink]:

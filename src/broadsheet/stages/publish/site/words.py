@@ -84,7 +84,6 @@ ENGLISH: Mapping[str, Text] = {
     "days_around": "Day before and after",
     "days_note": "Every day with stories, newest first. A day keeps its address.",
     # a story
-    "story": "Story",
     "read_at": "Read it at {publisher}",
     "watch_at": "Watch it at {publisher}",
     "why_head": "Why this is the head",

@@ -1,0 +1,90 @@
+"""Sitemaps: of every page, of news, and the origin's own file from the origin's records."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from lxml import etree
+
+from broadsheet.model.publication import Publication, Site
+from broadsheet.model.record import FiledRecord
+from broadsheet.stages.publish.records import read_record
+from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.sitemaps import NEWS, SITEMAP, sitemap_files
+
+NAMES = {"s": SITEMAP, "n": NEWS}
+
+
+def files_of(publication: Publication) -> dict[str, bytes]:
+    return {file.path: file.body for file in sitemap_files(publication)}
+
+
+def test_every_page_of_the_site_is_listed(publication: Publication) -> None:
+    pages = {file.path for file in site_files(publication) if file.path.endswith("index.html")}
+    listed = etree.fromstring(files_of(publication)["sitemap.xml"]).xpath("//s:loc/text()", namespaces=NAMES)
+    paths = [loc.removeprefix("https://hours.example/") + "index.html" for loc in listed]
+    assert sorted(paths) == sorted(pages)
+
+
+def test_a_story_changed_when_its_newest_report_came(publication: Publication) -> None:
+    story = publication.stories[3]
+    root = etree.fromstring(files_of(publication)["sitemap.xml"])
+    last = root.xpath(f"//s:url[s:loc='https://hours.example/stories/{story.id}/']/s:lastmod/text()", namespaces=NAMES)
+    assert last == [max(m.published for m in story.members).isoformat()]
+
+
+def test_many_pages_are_parted(publication: Publication) -> None:
+    files = {file.path: file.body for file in sitemap_files(publication, per_file=15)}
+    index = etree.fromstring(files["sitemap.xml"]).xpath("//s:loc/text()", namespaces=NAMES)
+    assert index == [f"https://hours.example/sitemap-{n}.xml" for n in (1, 2, 3)]
+    parts = [etree.fromstring(files[f"sitemap-{n}.xml"]).xpath("//s:loc/text()", namespaces=NAMES) for n in (1, 2, 3)]
+    assert [len(part) for part in parts[:2]] == [15, 15]
+    assert len({loc for part in parts for loc in part}) == sum(map(len, parts))
+
+
+def test_google_news_has_the_last_two_days(publication: Publication) -> None:
+    root = etree.fromstring(files_of(publication)["news-sitemap.xml"])
+    titles = root.xpath("//n:news/n:title/text()", namespaces=NAMES)
+    assert titles[0] == publication.stories[0].title
+    assert 0 < len(titles) < len(publication.stories)
+    assert root.xpath("//n:name/text()", namespaces=NAMES)[0] == "The Small Hours"
+    assert root.xpath("//n:language/text()", namespaces=NAMES)[0] == "en"
+
+
+def test_an_older_folder_lists_what_the_site_itself_shows(publication: Publication) -> None:
+    shown = [replace(r, record=replace(r.record, web_url=None, heat=80)) for r in publication.records[:2]]
+    hidden = replace(shown[0], path="_news/2026-03-12-hidden.md", record=replace(shown[0].record, published=False))
+    site = Site(title="Old", url="https://host.example", base_path="/old", web_url="https://readers.example/old")
+    old = replace(publication, site=site, stories=(), records=(*shown, hidden, publication.records[3]))
+    assert files_of(old)["news-sitemap.xml"].decode() == (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        "  <url>\n"
+        "    <loc>https://readers.example/old/news/2026-03-12-item-0/</loc>\n"
+        "    <lastmod>2026-03-12T10:00:00+00:00</lastmod>\n"
+        "    <changefreq>hourly</changefreq>\n"
+        "    <priority>1</priority>\n"
+        "  </url>\n"
+        "  <url>\n"
+        "    <loc>https://readers.example/old/news/2026-03-12-item-100/</loc>\n"
+        "    <lastmod>2026-03-12T04:47:00+00:00</lastmod>\n"
+        "    <changefreq>hourly</changefreq>\n"
+        "    <priority>1</priority>\n"
+        "  </url>\n"
+        "</urlset>"
+    )
+
+
+def test_robots_are_told_where_the_sitemap_is(publication: Publication) -> None:
+    lines = files_of(publication)["robots.txt"].decode().splitlines()
+    assert lines == ["User-agent: *", "Allow: /", "", "Sitemap: https://hours.example/sitemap.xml"]
+
+
+def test_the_origins_file_follows_from_its_records(shared: Path) -> None:
+    folder = shared / "data" / "origin" / "powerapps"
+    records = tuple(
+        FiledRecord(f"_news/{file.name}", read_record(file.read_bytes(), path=file.name))
+        for file in sorted((folder / "_news").glob("*.md"))
+    )
+    site = Site(title="", url="https://everyday-cc.github.io", web_url="https://everyday.cc/powerapps")
+    made = files_of(Publication(site=site, topics=(), organizations={}, records=records))
+    assert made["news-sitemap.xml"] == (folder / "news-sitemap.xml").read_bytes()
