@@ -15,7 +15,7 @@ from broadsheet.model.taxonomy import Organization, Topic
 
 MAX_BYTES = 256 * 1024
 _TOPIC_FILE = re.compile(r"([0-9]{1,6})-(.+)\.ya?ml")
-_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 _TOPIC_KEYS = frozenset(
     ("taxonomy", "_id", "name", "shortname", "parent", "description", "keywords", "hashtags", "images", "services")
 )
@@ -137,7 +137,7 @@ class _Values:
     def id(self) -> str:
         value = self.text("_id")
         if not _ID.fullmatch(value):
-            self.refuse("_id", "must be lower-case letters, digits, dots and hyphens: it becomes a part of addresses")
+            self.refuse("_id", "must be letters, digits, dots and hyphens: it becomes a part of addresses")
         return value
 
     def must_be(self, key: str, expected: str) -> None:
