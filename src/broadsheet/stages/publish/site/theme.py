@@ -7,7 +7,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from broadsheet.model.publication import OutputFile, Site
 from broadsheet.stages.publish.site.links import Links
@@ -26,6 +27,25 @@ class FeedLink(NamedTuple):
     path: str
 
 
+class _Compiled(BytecodeCache):
+    """Keeps the compiled templates for the further builds of this process."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fills the bucket where its template was compiled before."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Theme:
     """Renders the pages of one site."""
 
@@ -40,6 +60,7 @@ class Theme:
             lstrip_blocks=True,
             undefined=StrictUndefined,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
         )
         self._environment.globals.update(
             w=self.words,
