@@ -1,12 +1,11 @@
 """Pages to articles: pages per CPU second beside the parser alone, and the quality on labelled pages.
 
-    python -m bench.pages [../shared] [--pages 400]
+    python -m bench pages
 
 Prints JSON lines. The peer is lexbor parsing the same decoded pages in the same run: the bound for whatever builds
 a tree. The last line is what the scorer says of the texts, titles, authors, dates and images.
 """
 
-import argparse
 import gc
 import json
 import subprocess
@@ -18,27 +17,20 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
+import bench
 from broadsheet.errors import Rejected
 from broadsheet.formats.charsets import decode_html
 from broadsheet.formats.warc import read_responses
 from broadsheet.model.exchange import Response
 from broadsheet.stages.extract import extract_article
 
-PASSES = 3
+PAGES, PASSES = 300, 3
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("shared", nargs="?", type=Path, default=Path("../shared"))
-    parser.add_argument("--pages", type=int, default=300)
-    options = parser.parse_args()
-    folder = options.shared / "data" / "pages"
-    if not folder.is_dir():
-        print(json.dumps({"bench": "pages", "skipped": f"{folder} is not here"}))
-        return
-    responses = list(islice(read_responses(folder / "pages.warc.gz"), options.pages))
+    responses = list(islice(read_responses(bench.SHARED / "data" / "pages" / "pages.warc.gz"), PAGES))
     speed(responses)
-    quality(options.shared)
+    quality(bench.SHARED)
 
 
 def speed(responses: list[Response]) -> None:
@@ -87,7 +79,3 @@ def _extract(response: Response) -> object:
         return extract_article(response)
     except Rejected:
         return None
-
-
-if __name__ == "__main__":
-    main()

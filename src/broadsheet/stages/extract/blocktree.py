@@ -17,9 +17,17 @@ _BITS = {
         "article main aside nav footer header li table form figure blockquote figcaption section p details".split()
     )
 }
-_BIT_NAMES = tuple(_BITS)
+_BIT_COLUMNS = tuple(f"in_{tag}" for tag in _BITS)
+_SHIFTS = np.arange(len(_BITS))[:, None]
 _HIDDEN, _BODY = 1 << 20, 1 << 21
 _TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "figcaption", "blockquote")
+_TAG_COLUMNS = tuple(f"is_{tag}" for tag in _TAGS)
+_TAG_NUMBERS = {tag: number for number, tag in enumerate(_TAGS)}
+_NUMBERS = np.arange(len(_TAGS), dtype=np.int8)[:, None]
+_LEVEL_COLUMNS = [
+    [f"node{level}_{what}" for what in ("chars", "density", "blocks", "good", "paragraph", "mean")]
+    for level in range(4)
+]
 _GOOD_CHARS, _GOOD_DENSITY = 80, 0.4
 
 
@@ -60,11 +68,9 @@ def place_blocks(blocks: Blocks, tokens: Tokens) -> tuple[Places, Columns]:
         "in_article_body": ((bits & _BODY) > 0).astype(np.float32),
         "has_article_body": np.full(len(node), walk.has_body, np.float32),
     }
-    for name, bit in _BITS.items():
-        columns[f"in_{name}"] = ((bits & bit) > 0).astype(np.float32)
-    tag_number = np.array([_TAGS.index(t) if t in _TAGS else -1 for t in blocks.tags], np.int64)[node]
-    for number, tag in enumerate(_TAGS):
-        columns[f"is_{tag}"] = (tag_number == number).astype(np.float32)
+    columns |= zip(_BIT_COLUMNS, ((bits >> _SHIFTS) & 1).astype(np.float32), strict=True)
+    tag_numbers = np.array([_TAG_NUMBERS.get(t, -1) for t in blocks.tags], np.int8)[node]
+    columns |= zip(_TAG_COLUMNS, (tag_numbers == _NUMBERS).astype(np.float32), strict=True)
     return places, columns
 
 
@@ -130,18 +136,22 @@ def node_columns(places: Places, text: Columns, is_paragraph: Column) -> Columns
         "paragraph": _running(chars * is_paragraph),
     }
     whole_good = max(float(good.sum()), 1.0)
+    within = {name: run[places.end] - run[places.first] for name, run in sums.items()}
+    count = places.end - places.first
+    size = np.maximum(within["chars"], 1)
+    table = np.stack(
+        [
+            np.log1p(within["chars"]),
+            within["links"] / size,
+            np.log1p(count),
+            within["good"] / whole_good,
+            within["paragraph"] / size,
+            within["chars"] / np.maximum(count, 1),
+        ]
+    ).astype(np.float32)
     columns: Columns = {"good": good}
-    for level, node in enumerate(places.levels):
-        first, end = places.first[node], places.end[node]
-        within = {name: (run[end] - run[first]).astype(np.float32) for name, run in sums.items()}
-        blocks = (end - first).astype(np.float32)
-        size = np.maximum(within["chars"], 1)
-        columns[f"node{level}_chars"] = np.log1p(within["chars"])
-        columns[f"node{level}_density"] = within["links"] / size
-        columns[f"node{level}_blocks"] = np.log1p(blocks)
-        columns[f"node{level}_good"] = within["good"] / whole_good
-        columns[f"node{level}_paragraph"] = within["paragraph"] / size
-        columns[f"node{level}_mean"] = within["chars"] / np.maximum(blocks, 1)
+    for names, node in zip(_LEVEL_COLUMNS, places.levels, strict=True):
+        columns |= zip(names, table[:, node], strict=True)
     return columns | _container_columns(places, sums["good"], whole_good, len(chars))
 
 

@@ -75,21 +75,29 @@ def find_published(page: Page, latest: int) -> Found[str] | None:
     `latest` is the year in which the page was fetched: a year after the next one is no date of publication. It is not taken more
     exactly, because archives are often stamped with neutral dates.
     """
-    sources = _published_sources(page)
-    for where, text in sources:
-        when = read_date(text, month_first=_month_first(page))
-        if when and _FIRST_YEAR <= int(when[:4]) <= latest + 1:
-            return _in_local_time(Found(when, where), sources) if when.endswith("Z") else Found(when, where)
+    machine = _machine_dates(page)
+    for sources in (machine, _human_dates(page)):
+        for where, text in sources:
+            when = read_date(text, month_first=_month_first(page))
+            if when and _FIRST_YEAR <= int(when[:4]) <= latest + 1:
+                return _with_zone(Found(when, where), sources) if sources is machine else Found(when, where)
     return None
 
 
-def _in_local_time(found: Found[str], others: Iterator[tuple[str, str]]) -> Found[str]:
-    """The same instant as another machine-readable place gives it with the publisher's own zone, if one does."""
-    instant = datetime.fromisoformat(found.value)
+def _with_zone(found: Found[str], others: Iterator[tuple[str, str]]) -> Found[str]:
+    """The same time as another machine-readable place gives it with the publisher's own zone, if one does.
+
+    A page that says 22:30Z in one place and 23:30+01:00 in another means the latter's day; one that says 23:30 and
+    23:30+01:00 means the latter's instant.
+    """
+    clock, zone = found.value[:16], found.value[19:]
+    if zone not in {"", "Z"} or len(clock) < 16:
+        return found
     for where, text in islice(others, 4):
         other = read_date(text) or ""
-        if where not in {"text", "script", "address"} and other[19:] not in {"", "Z", "+00:00"}:
-            if abs((datetime.fromisoformat(other) - instant).total_seconds()) < 60:
+        if other[19:] not in {"", "Z", "+00:00"} and abs(int(other[:4]) - int(clock[:4])) <= 1:
+            moment = datetime.fromisoformat(other)
+            if (other if not zone else moment.astimezone(UTC).isoformat())[:16] == clock:
                 return Found(other, where)
     return found
 
@@ -105,7 +113,7 @@ def find_updated(page: Page, latest: int) -> Found[str] | None:
     return None
 
 
-def _published_sources(page: Page) -> Iterator[tuple[str, str]]:
+def _machine_dates(page: Page) -> Iterator[tuple[str, str]]:
     for key in ("datePublished", "uploadDate", "dateCreated"):
         if text := page.linked.first(key):
             yield f"json-ld {key}", text
@@ -118,22 +126,39 @@ def _published_sources(page: Page) -> Iterator[tuple[str, str]]:
         attributes = node.attributes
         yield "microdata", attributes.get("content") or attributes.get("datetime") or fold(node.text())[:100]
     yield from _time_elements(page)
+
+
+def _human_dates(page: Page) -> Iterator[tuple[str, str]]:
     if found := _IN_URL.search(page.url):
         yield "address", "-".join(g for g in found.groups() if g)
     if found := _MONTH_IN_URL.search(page.url):
         yield "address", "{}-{:0>2}-{:0>2}".format(*found.groups())
     if found := _DAY_FIRST_IN_URL.search(page.url):
         yield "address", "-".join(reversed(found.groups()))
-    if found := _IN_SCRIPT.search(page.html):
-        yield "script", found.group(1)
+    yield from _script_dates(page.html)
     yield from _text_dates(page)
 
 
-# State that a page carries for its own scripts; the last resort before dates that are only written for readers.
-_IN_SCRIPT = re.compile(
-    r"""["']?(?:datePublished|date_published|publishedAt|published_at|publishedDate|publishDate|publish_date|publicationDate|publishedTime|firstPublished|pubDate|published_time)\\?["']?\s{0,3}[:=]\s{0,3}\\?["'](\d{4}-\d\d-\d\d[^"'\\]{0,24})""",
-    re.I,
-)
+_SCRIPT_KEYS = (
+    "datePublished", "date_published", "publishedAt", "published_at", "publishedDate", "publishDate", "publish_date",
+    "publicationDate", "publishedTime", "firstPublished", "pubDate",
+)  # fmt: skip
+_MAX_SCRIPT = 20
+_SCRIPT_VALUE = re.compile(r"""\\?["']?\s{0,3}[:=]\s{0,3}\\?["'](\d{4}-\d\d-\d\d[^"'\\]{0,24})""")
+
+
+def _script_dates(html: str) -> Iterator[tuple[str, str]]:
+    """The state that a page carries for its own scripts: the last resort before what is only written for readers."""
+    for key in _SCRIPT_KEYS:
+        at = html.find(key)
+        for _ in range(_MAX_SCRIPT):
+            if at < 0:
+                break
+            if found := _SCRIPT_VALUE.match(html, at + len(key)):
+                yield "script", found.group(1)
+            at = html.find(key, at + 1)
+
+
 _AWAY = re.compile(
     r"comment|kommentar|related|modif|updat|aktualisier|footer|sidebar|widget|teaser|recommend|popular|ticker|copyright|event|upcoming|calendar",
     re.I,
@@ -235,6 +260,8 @@ def _numeric(found: re.Match[str], *, month_first: bool) -> str | None:
 
 def _clocked(year: str, month: int, day: str, clock: tuple[str | None, ...]) -> str | None:
     hour, minute, second, half, zone = clock
+    if not second and zone and not zone.isalpha():
+        zone = None  # `10:00-11:30` is a span of time, not a zone
     if hour and half:
         hour = str(int(hour) % 12 + (12 if half.lower().startswith("p") else 0))
     return _iso(year, str(month), day, hour, minute, second, zone)
@@ -245,10 +272,10 @@ def _iso(year: str, month: str, day: str, *clock: str | None) -> str | None:
         text = date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
-    hour, minute, second, zone = (*clock, None, None, None, None)[:4]
+    hour, minute, second, zone = (*(clock or (None,) * 4),)
     if hour is None or minute is None or int(hour) > 23 or int(minute) > 59:
         return text
-    return f"{text}T{int(hour):02}:{minute}:{second or '00'}{_zone(zone)}"
+    return f"{text}T{int(hour):02}:{int(minute):02}:{min(int(second or 0), 59):02}{_zone(zone)}"
 
 
 def _zone(zone: str | None) -> str:
@@ -257,7 +284,8 @@ def _zone(zone: str | None) -> str:
     if zone.upper() in {"Z", "UTC", "GMT"}:
         return "Z"
     digits = zone[1:].replace(":", "").ljust(4, "0")
-    return f"{zone[0]}{digits[:2]}:{digits[2:]}" if int(digits[:2]) < 24 and int(digits[2:]) < 60 else ""
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    return f"{zone[0]}{hours:02}:{minutes:02}" if hours < 24 and minutes < 60 else ""
 
 
 def _month_first(page: Page) -> bool:

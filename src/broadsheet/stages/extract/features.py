@@ -37,8 +37,7 @@ def second_features(places: Places, columns: Columns, likely: Column) -> Columns
         added[f"q_node{level}_share"] = (held / page).astype(np.float32)
     for name, key in (("group", places.group), ("path", places.path)):
         added[f"q_{name}"] = (np.bincount(key, mass) / np.maximum(np.bincount(key, chars), 1))[key].astype(np.float32)
-    for distance in (-4, -3, -2, -1, 1, 2, 3, 4):
-        added[f"q{distance:+}"] = _shifted(likely, distance)
+    added |= _shifted({"q": likely})
     for width in (5, 10):
         added[f"q_around{width}"] = _window(mass, width) / np.maximum(_window(chars, width), 1)
     added["q_before"] = (run_mass[:-1] / page).astype(np.float32)
@@ -83,30 +82,37 @@ def _heading(columns: Columns) -> int:
     return -1
 
 
+_REACH = 4
+_NEIGHBOURS = {
+    name: distances
+    for names, distances in (
+        (("log_chars", "density"), (-3, -2, -1, 1, 2, 3)),
+        (("is_p", "is_h2", "words_score", "ends"), (-2, -1, 1, 2)),
+        (("last",), (-1,)),
+        (("dated",), (-1, 1)),
+        (("q",), (-4, -3, -2, -1, 1, 2, 3, 4)),
+    )
+    for name in names
+}
+
+
 def _neighbour_columns(columns: Columns) -> Columns:
-    added: Columns = {}
-    for distance in (-3, -2, -1, 1, 2, 3):
-        for name in ("log_chars", "density"):
-            added[f"{name}{distance:+}"] = _shifted(columns[name], distance)
-    for distance in (-2, -1, 1, 2):
-        for name in ("is_p", "is_h2", "words_score", "ends"):
-            added[f"{name}{distance:+}"] = _shifted(columns[name], distance)
-    added["last-1"] = _shifted(columns["last"], -1)
-    added["dated+1"] = _shifted(columns["dated"], 1)
-    added["dated-1"] = _shifted(columns["dated"], -1)
+    added = _shifted({name: columns[name] for name in _NEIGHBOURS if name != "q"})
     added["good_around"] = np.log1p(_window(columns["good"], 5))
     added["density_around"] = _window(columns["link_chars"], 5) / np.maximum(_window(columns["chars"], 5), 1)
     return added
 
 
-def _shifted(values: Column, distance: int) -> Column:
-    """The value of the block `distance` further on; -1 beyond the ends."""
-    moved = np.full_like(values, -1)
-    if distance > 0:
-        moved[:-distance] = values[distance:]
-    else:
-        moved[-distance:] = values[:distance]
-    return moved
+def _shifted(columns: Columns) -> Columns:
+    """The values of the blocks before and after, as `name-1`, `name+1` and so on; -1 beyond the ends."""
+    count = len(next(iter(columns.values())))
+    padded = np.full((len(columns), count + 2 * _REACH), -1, np.float32)
+    padded[:, _REACH : _REACH + count] = list(columns.values())
+    return {
+        f"{name}{distance:+}": row[_REACH + distance : _REACH + distance + count]
+        for name, row in zip(columns, padded, strict=True)
+        for distance in _NEIGHBOURS[name]
+    }
 
 
 def _window(values: Column, width: int) -> Column:

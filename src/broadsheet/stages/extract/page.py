@@ -135,6 +135,7 @@ _FORMATTING_TAG = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|st
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
 _ATTRIBUTE = re.compile(r"[^\s=/>\"']+\s*(?:=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_MAX_TAGS = 150_000
 _FEW_TAGS, _MANY_TAGS, _MAX_OPEN_FORMATS, _MAX_DEPTH = 800, 8000, 300, 400
 _LONG_TAG, _MAX_ATTRIBUTES = 2000, 100
 
@@ -142,6 +143,8 @@ _LONG_TAG, _MAX_ATTRIBUTES = 2000, 100
 def calm(html: str) -> str:
     """The same markup where it is honest; else without what would take a parser quadratic time."""
     tags = html.count("<")
+    if tags > _MAX_TAGS:
+        html = "<".join(html.split("<", _MAX_TAGS)[:-1])
     if tags > _FEW_TAGS:
         marks = _FORMATTING.findall(html)
         if marks.count("") - marks.count("/") > _MAX_OPEN_FORMATS:
@@ -172,7 +175,7 @@ def _shallow(html: str) -> str:
 def _few_attributes(html: str) -> str:
     """Looking for an attribute of the same name makes an element with many attributes quadratic."""
     pieces = html.split("<")
-    long = [i for i, piece in enumerate(pieces) if len(piece) > _LONG_TAG and piece[:1].isalpha()]
+    long = [i for i, size in enumerate(map(len, pieces)) if size > _LONG_TAG and pieces[i][:1].isalpha()]
     for i in long:
         piece = pieces[i]
         head = piece[: _LONG_TAG * 50].partition(">")[0]
