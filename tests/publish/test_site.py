@@ -141,11 +141,12 @@ def test_a_sum_that_does_not_add_up_is_not_shown(publication: Publication) -> No
     assert not page.xpath("//table[contains(@class,'terms')]")
 
 
-def test_heat_is_shown_up_to_a_hundred(publication: Publication) -> None:
-    story = replace(publication.stories[0], heat=137, heat_terms=(("Quality of the head", 142), ("Age", -5)))
+def test_heat_is_the_records_own_and_its_line_ends_at_the_edge(publication: Publication) -> None:
+    story = replace(publication.stories[0], heat=237, heat_terms=(("quality", 242), ("age", -5)))
     page = parsed(pages_of(with_story(publication, story))[f"stories/{story.id}/index.html"])
-    assert page.xpath("string(//a[@class='heat'])").split() == ["Heat", "100"]
-    assert "137 points; the page shows at most 100." in page.text_content()
+    assert page.xpath("string(//a[@class='heat'])").split() == ["Heat", "237"]
+    assert page.xpath("string(//header[contains(@class, 'lede')]/@data-h)") == "100"
+    assert page.xpath("//table[contains(@class,'terms')]/tbody/tr/td[last()]/text()") == ["+242", "−5"]
 
 
 def test_a_foreign_head_carries_its_language(publication: Publication) -> None:

@@ -7,7 +7,7 @@ from broadsheet.stages.publish.site.edition import count_days
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
 from broadsheet.stages.publish.site.story_page import copy_sets, heat_sum, receipts, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
-from broadsheet.stages.publish.site.views import StoryView, Viewer
+from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
 from broadsheet.stages.publish.stories import stories_of
 
 CORRECTIONS = 500
@@ -69,7 +69,7 @@ def _story_page(theme: Theme, viewer: Viewer, view: StoryView) -> OutputFile:
 
 def _plain_pages(theme: Theme, viewer: Viewer, corrections: Corrected) -> Iterator[OutputFile]:
     words = theme.words
-    yield theme.page("about.html", "about/", heading=words("about"))
+    yield theme.page("about.html", "about/", heading=words("about"), full_heat=FULL_HEAT)
     yield theme.page("corrections.html", "corrections/", heading=words("corrections"), corrections=corrections)
     rows = [(words("feed_all"), ""), *((t.name, t.path) for t in viewer.topics)]
     yield theme.page("feeds.html", "feeds/", heading=words("feeds"), rows=rows)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadsheet.stages.publish.site.views import Report, StoryView
+from broadsheet.stages.publish.site.views import FULL_HEAT, Report, StoryView
 from broadsheet.stages.publish.site.words import Words
 
 
@@ -119,7 +119,7 @@ def _columns(words: Words) -> tuple[tuple[Column, Callable[[Report], str]], ...]
         (Column(words("nearness"), number=True), lambda r: _nearness(r, words)),
         (Column(words("next_best"), number=True), lambda r: _next_best(r, words)),
         (Column(words("text_in_common"), number=True), lambda r: "" if r.shared is None else f"{r.shared}%"),
-        (Column(words("further")), lambda r: ", ".join(f"{k} {v:.2f}" for k, v in r.member.receipt.terms.items())),
+        (Column(words("further")), lambda r: ", ".join(f"{k} {_two(v)}" for k, v in r.member.receipt.terms.items())),
         (Column(words("verdict")), lambda r: words("is_independent" if r.member.copy_of is None else "is_copy")),
     )
 
@@ -127,13 +127,18 @@ def _columns(words: Words) -> tuple[tuple[Column, Callable[[Report], str]], ...]
 def _nearness(report: Report, words: Words) -> str:
     receipt = report.member.receipt
     if receipt.similarity is None or receipt.threshold is None:
-        return "" if receipt.similarity is None else f"{receipt.similarity:.2f}"
-    return words("needed", value=f"{receipt.similarity:.2f}", threshold=f"{receipt.threshold:.2f}")
+        return "" if receipt.similarity is None else _two(receipt.similarity)
+    return words("needed", value=_two(receipt.similarity), threshold=_two(receipt.threshold))
 
 
 def _next_best(report: Report, words: Words) -> str:
     value = report.member.receipt.runner_up_similarity
-    return "" if value is None else words("next_best_value", value=f"{value:.2f}")
+    return "" if value is None else words("next_best_value", value=_two(value))
+
+
+def _two(value: float) -> str:
+    """Two places, with a true minus sign."""
+    return f"{value:.2f}".replace("-", "−")
 
 
 def heat_sum(view: StoryView) -> Sum:
@@ -142,8 +147,8 @@ def heat_sum(view: StoryView) -> Sum:
     total = highest = 0
     for name, points in view.story.heat_terms:
         start = min(total, total + points)
-        terms.append(SumTerm(name, points, max(0, start), abs(points)))
+        terms.append(SumTerm(name[:1].upper() + name[1:], points, max(0, start), abs(points)))
         total += points
         highest = max(highest, total, start + abs(points))
     exact = total == view.story.heat
-    return Sum(tuple(terms) if exact else (), total, max(100, highest))
+    return Sum(tuple(terms) if exact else (), total, max(FULL_HEAT, highest))

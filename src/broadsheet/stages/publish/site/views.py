@@ -17,6 +17,8 @@ from broadsheet.stages.publish.site.links import Links, links_of, story_path, to
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _REFERENCE = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
+FULL_HEAT = 200
+"""The heat whose line is inked from edge to edge. Heat has no upper bound, but few stories pass this."""
 _TONES = 3
 
 
@@ -75,7 +77,8 @@ class Report:
 
 @dataclass(frozen=True)
 class StoryView:
-    """A story as the pages show it. `heat` is at most 100, `step` the same in steps of five for the style sheet."""
+    """A story as the pages show it. `heat` is the record's own; `step` is how much of its line is inked, in hundredths
+    and in steps of five, since the style sheet has a class for each."""
 
     story: Story
     path: str
@@ -154,13 +157,13 @@ class Viewer:
         """The view of a story."""
         reports = tuple(self.report(m) for m in story.members)
         head = next((r for r in reports if r.member.is_head), reports[0])
-        heat = min(100, max(0, story.heat))
+        heat = max(0, story.heat)
         record = self._records.get(head.member.record)
         return StoryView(
             story=story,
             path=story_path(story.id),
             heat=heat,
-            step=min(100, max(5, round(heat / 5) * 5)) if heat else 0,
+            step=min(100, max(5, round(heat / FULL_HEAT * 20) * 5)) if heat else 0,
             head=head,
             reports=reports,
             topics=self._topics(story.topics),

@@ -53,7 +53,7 @@ ENGLISH: Mapping[str, Text] = {
     "every_day": "Every day in the archive",
     "how_short": (
         "Reports of one event are grouped into a story. Independent reports raise its heat; copies do not. "
-        "The line above each headline is its heat, out of 100."
+        "The line above each headline is its heat: the longer, the hotter."
     ),
     "whole_sum": "The whole sum",
     "no_stories": "Nothing is published yet.",
@@ -118,7 +118,6 @@ ENGLISH: Mapping[str, Text] = {
     "term": "Term",
     "scale": "Scale",
     "points": "Points",
-    "sum_capped": "{total} points; the page shows at most 100.",
     "before": "Before",
     "after": "Now",
     "correction_of": "{publisher} changed its {field}.",
@@ -135,9 +134,10 @@ ENGLISH: Mapping[str, Text] = {
     ),
     "about_heat_h": "How heat works",
     "about_heat": (
-        "Every story hangs from a line, inked in proportion to its heat, from 0 to 100. Heat is a sum of points: the "
-        "quality of the report at the head, and points for each further publisher that tells it. Each story page shows "
-        "the terms of its own sum. Nothing else counts: not clicks, not who paid, not what you read before."
+        "Every story hangs from a line, inked in proportion to its heat; the whole width stands for {full} points. "
+        "Heat is a sum: the quality of the report at the head, and points for each further publisher that tells it. "
+        "Each story page shows the terms of its own sum. Nothing else counts: not clicks, not who paid, not what you "
+        "read before."
     ),
     "about_head_h": "Which report stands at the head",
     "about_head": (
