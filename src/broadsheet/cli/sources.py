@@ -62,12 +62,8 @@ def list_(folder: Path) -> None:
     Example:
       broadsheet sources list -C my-paper
     """
-    from broadsheet.app import SystemClock, open_store
-
     settings = settings_of(folder)
-    with open_store(settings) as store:
-        store.sources.keep(settings.sources, SystemClock().now())
-        states = store.sources.all()
+    states = _states(settings)
     if not sys.stdout.isatty():
         for state in states:
             print_line(_row(state))
@@ -128,6 +124,17 @@ def export(folder: Path) -> None:
     """
     settings = settings_of(folder)
     sys.stdout.write(write_opml(settings.site.title, settings.sources).decode())
+
+
+def _states(settings: Settings) -> list[SourceState]:
+    """What is known of each source, in the order of the settings; nothing yet of one that no run has seen."""
+    from broadsheet.app import has_store, open_store
+
+    known: dict[str, SourceState] = {}
+    if has_store(settings):
+        with open_store(settings) as store:
+            known = {state.source.url: state for state in store.sources.all()}
+    return [known.get(source.url, SourceState(source)) for source in settings.sources]
 
 
 def _asked(settings: Settings, source: Source) -> Source:

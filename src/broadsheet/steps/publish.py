@@ -1,5 +1,6 @@
 """Publishes every story that changed: its pictures, records and file in the content repository, and a commit."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -126,7 +127,7 @@ def _pictures(room: Newsroom, report: RunReport, judged: Sequence[Judged]) -> di
 def _fetch_picture(room: Newsroom, url: str) -> tuple[PublishedImage, dict[str, bytes]] | ItemError:
     try:
         response = room.http.get(Request(url, Purpose.IMAGE))
-        return render_picture(response.body, name=url)
+        return render_picture(response.body, name=hashlib.sha256(url.encode()).hexdigest()[:16])
     except ItemError as error:
         return error
 

@@ -22,7 +22,8 @@ class Database:
         with self._translated():
             file.parent.mkdir(parents=True, exist_ok=True)
             self.engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
-            event.listen(self.engine, "connect", _set_pragmas)
+            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "begin", _begin)
             self._migrate()
 
     @contextmanager
@@ -76,11 +77,17 @@ def _upgrade(engine: Engine, file: Path, revision: str | None) -> None:
         command.upgrade(config, "head")
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """The driver by itself commits before each CREATE TABLE; here a migration is kept whole or not at all."""
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _reason(error: BaseException | None) -> str:
