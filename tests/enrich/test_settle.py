@@ -96,3 +96,20 @@ def test_the_subject() -> None:
 def test_first_seen_is_the_limit_for_a_feed_whose_clock_runs_fast() -> None:
     when, _ = published_at(None, Entry(published=SEEN + timedelta(minutes=10)), SEEN)
     assert when == SEEN
+
+
+def test_what_nobody_can_show_does_not_get_in() -> None:
+    page = Article(
+        "https://ledger.example/weir",
+        title="A \x00weir\ud800 \n mended",
+        excerpt="\x1b[31mred",
+        text="one\n\ntwo\x07",
+        authors=("Ann\x00",),
+        images=(Image("https://ledger.example/a.jpg", -3, 10**12),),
+        provider=Provider("L\x00", "ledger.example"),
+    )
+    article = settle(item(Entry()), page, {}, official=False).article
+    assert article.title == "A \ufffdweir\ufffd mended"
+    assert article.text == "one\n\ntwo\ufffd"
+    assert "\x1b" not in (article.excerpt or "")
+    assert article.images == (Image("https://ledger.example/a.jpg"),)

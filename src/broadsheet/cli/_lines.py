@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 
 def print_line(row: Mapping[str, object]) -> None:
-    """One object a line, UTF-8, keys in the given order."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+    """One object a line, UTF-8, keys in the given order. Halves of surrogate pairs, which UTF-8 has not, become `?`."""
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
 
 
 def print_lines(rows: Iterable[Mapping[str, object]]) -> int:

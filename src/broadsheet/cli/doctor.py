@@ -97,7 +97,7 @@ def _records(settings: Settings) -> Iterator[Finding]:
     from broadsheet.app import read_publication
 
     publication, failures = read_publication(settings)
-    shown = sum(bool(r.record.published) for r in publication.records)
+    shown = sum(r.record.published is not False for r in publication.records)
     yield "ok", f"{len(publication.records)} records can be read, {shown} of them for readers", ""
     for failure in failures[:RECORDS_NAMED]:
         yield "error", failure.reason, "See: broadsheet records check"

@@ -1,6 +1,7 @@
 """What a page does not say of itself, or says wrongly: settled from its feed, the registry and the clock."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from broadsheet.formats.markup import plain_text
 from broadsheet.formats.urls import clean_url, host_of, registrable_domain, url_key
 from broadsheet.model.article import Article, Provider
 from broadsheet.model.feed import Entry
+from broadsheet.model.images import Image
 from broadsheet.model.instants import iso
 from broadsheet.model.kept import Item, KeptArticle
 from broadsheet.model.taxonomy import Organization, Topic
@@ -18,6 +20,8 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # the oldest news on the web; a pag
 CLOCKS_DIFFER = timedelta(minutes=15)
 LATER_THAN_ITS_FEED = timedelta(days=1)
 EXCERPT_LENGTH = 300
+LARGEST_SIDE = 100_000  # pixels
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def article_from_entry(item: Item) -> Article:
@@ -38,11 +42,26 @@ def article_from_entry(item: Item) -> Article:
 
 def settle(item: Item, article: Article, organizations: Mapping[str, Organization], *, official: bool) -> KeptArticle:
     """The article with what its feed knows better, its publisher's name, its identity and its instant."""
-    merged = _with_entry(article, item.entry)
+    merged = readable(_with_entry(article, item.entry))
     published, source = published_at(merged.published, item.entry, item.first_seen)
     evidence = {**merged.evidence, "publishedAt": source}
     named = replace(merged, provider=_provider(merged, organizations), evidence=evidence)
     return KeptArticle(article_id(named), named, published, item.first_seen, item.source_url, official)
+
+
+def readable(article: Article) -> Article:
+    """The article without what no file or screen can show: NUL and other controls, halves of surrogate pairs, and
+    sizes of images that can't be."""
+    provider = article.provider
+    return replace(
+        article,
+        title=" ".join(_shown(article.title).split()),
+        excerpt=_shown(article.excerpt) or None,
+        text=_shown(article.text),
+        authors=tuple(_shown(a) for a in article.authors),
+        provider=Provider(_shown(provider.name), provider.domain) if provider else None,
+        images=tuple(Image(i.url, _size(i.width), _size(i.height)) for i in article.images),
+    )
 
 
 def article_id(article: Article) -> str:
@@ -84,6 +103,14 @@ def is_on_subject(article: Article, topics: Sequence[Topic], match: str) -> bool
     keywords = [k.casefold() for topic in topics for k in topic.keywords]
     where = article.title if match == "title" else f"{article.title}\n{article.excerpt or ''}\n{article.text}"
     return any(k in where.casefold() for k in keywords)
+
+
+def _shown(text: str | None) -> str:
+    return _UNSHOWN.sub("\ufffd", text or "")
+
+
+def _size(pixels: int | None) -> int | None:
+    return pixels if pixels is not None and 0 < pixels <= LARGEST_SIDE else None
 
 
 def _believable(page: datetime, feed: datetime | None, limit: datetime, *, bare: bool) -> bool:
