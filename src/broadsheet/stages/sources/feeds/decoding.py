@@ -25,6 +25,7 @@ _WIDE = (
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:+-]{1,40})""", re.ASCII)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]{1,40})", re.IGNORECASE | re.ASCII)
+_RUN = re.compile(rb"[\x80-\xff]+")
 _UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
@@ -74,5 +75,13 @@ def _label(body: bytes, content_type: str) -> str:
     declared = _DECLARED.match(body[:400])
     for label in (header and header[1], declared and declared[1].decode("ascii")):
         if label and not label.lower().startswith(("utf-16", "utf-32", "utf16", "utf32", "ucs", "iso-10646")):
-            return label
-    return "utf-8"
+            if label.lower() not in _UTF8:
+                return label
+            break
+    return "windows-1252" if _is_western(body) else "utf-8"
+
+
+def _is_western(body: bytes) -> bool:
+    """Whether most bytes beyond ASCII stand alone, as accents do; in other scripts and in UTF-8 they come in runs."""
+    runs = _RUN.findall(body[:200_000])
+    return 2 * sum(len(run) == 1 for run in runs) > len(runs)
