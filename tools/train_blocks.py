@@ -148,8 +148,8 @@ def shortened(example: Example, random: np.random.Generator) -> Example | None:
         b.tags, b.attributes, b.parents, place[b.node_first].tolist(), place[b.node_end].tolist(),
     )  # fmt: skip
     return replace(
-        example, blocks=blocks, labels=example.labels[keep], weights=example.weights[keep], importance=0.5 * example.importance,
-        is_copy=True, hints=replace(example.hints, body=""),
+        example, blocks=blocks, labels=example.labels[keep], weights=example.weights[keep],
+        importance=0.5 * example.importance, is_copy=True, hints=replace(example.hints, body=""),
     )  # fmt: skip
 
 

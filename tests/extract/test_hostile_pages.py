@@ -111,12 +111,7 @@ def test_any_bytes(body: bytes, content_type: str) -> None:
 
 PIECES = st.one_of(
     st.sampled_from(
-        "<p> </p> <div> <div class='author'> <h1> <time datetime='2026-13-45'> <time> <meta property='og:title' content='"
-        " <meta name='author' content=' '> \"> <script type='application/ld+json'>{\"@type\":\"Article\",\"author\": [1,{}],"
-        " \"datePublished\": 5, \"image\": {\"width\": [], \"url\": 3}} </script> <a href='http://[x'> <link rel=canonical"
-        " href='//[' > <table><p> <b><i></b> <svg><p> <math> <template> <noscript> <br><br> <hr> <img src=x width=9e9>"
-        " 12.13.2024 3/4/2024 von By <html amp lang=xx> <title> | <plaintext> <select><option> <form> <![CDATA[ --> <!--"
-        " &#0; &#xD800; \ud800 &lt; <frameset> <body onload='".split(" ")
+        ["<p>", "</p>", "<div>", "<div", "class='author'>", "<h1>", "<time", "datetime='2026-13-45'>", "<time>", "<meta", "property='og:title'", "content='", "<meta", "name='author'", "content='", "'>", '">', "<script", "type='application/ld+json'>{\"@type\":\"Article\",\"author\":", "[1,{}],", '"datePublished":', "5,", '"image":', '{"width":', "[],", '"url":', "3}}", "</script>", "<a", "href='http://[x'>", "<link", "rel=canonical", "href='//['", ">", "<table><p>", "<b><i></b>", "<svg><p>", "<math>", "<template>", "<noscript>", "<br><br>", "<hr>", "<img", "src=x", "width=9e9>", "12.13.2024", "3/4/2024", "von", "By", "<html", "amp", "lang=xx>", "<title>", "|", "<plaintext>", "<select><option>", "<form>", "<![CDATA[", "-->", "<!--", "&#0;", "&#xD800;", "�", "&lt;", "<frameset>", "<body", "onload='"]
     ),
     st.text(max_size=12),
 )  # fmt: skip

@@ -45,7 +45,7 @@ def _rows(page: str, url: str | None) -> Iterator[Row]:
 
 
 def _fetched(url: str) -> Row:
-    from broadsheet.app import live_http  # noqa: PLC0415 - only this branch needs the network's machinery
+    from broadsheet.app import live_http
 
     try:
         http = live_http()

@@ -33,11 +33,65 @@ _CUT = re.compile(
     r"\s*(?:[|•·–—]|\s-\s|\(|\d{1,2}[./: ]|\n|,\s*\d|\b(?:updated|published|aktualisiert|am|on|um)\b).*$", re.S | re.I
 )
 _GENERIC = frozenset(
-    "administrator administrador editor editors editorial redaktion redaction redazione redaccion redacción rédaction"
-    " redactie staff webmaster publisher author autor guest gast gastautor gastbeitrag anonymous unknown user root"
-    " wordpress correspondent reporter desk newsdesk news team support info alle all more mehr posts beiträge artikel"
-    " articles autoren authors profile profil null none undefined true false deleted agencies agenturen share teilen"
-    " follow".split()
+    [
+        "administrator",
+        "administrador",
+        "editor",
+        "editors",
+        "editorial",
+        "redaktion",
+        "redaction",
+        "redazione",
+        "redaccion",
+        "redacción",
+        "rédaction",
+        "redactie",
+        "staff",
+        "webmaster",
+        "publisher",
+        "author",
+        "autor",
+        "guest",
+        "gast",
+        "gastautor",
+        "gastbeitrag",
+        "anonymous",
+        "unknown",
+        "user",
+        "root",
+        "wordpress",
+        "correspondent",
+        "reporter",
+        "desk",
+        "newsdesk",
+        "news",
+        "team",
+        "support",
+        "info",
+        "alle",
+        "all",
+        "more",
+        "mehr",
+        "posts",
+        "beiträge",
+        "artikel",
+        "articles",
+        "autoren",
+        "authors",
+        "profile",
+        "profil",
+        "null",
+        "none",
+        "undefined",
+        "true",
+        "false",
+        "deleted",
+        "agencies",
+        "agenturen",
+        "share",
+        "teilen",
+        "follow",
+    ]
 )
 _SYSTEM = re.compile(r"admin|webmaster|wordpress|redaktion", re.I)
 _ORGANISATION = re.compile(
@@ -51,7 +105,8 @@ _ORGANISATION = re.compile(
 _ADDRESS = re.compile(r"https?:|www\.|@|[<>{}]")
 _NO_NAME = re.compile(r"\d\d|[:?!\"“”©]")
 _AWAY = re.compile(
-    r"(?:^|[\s_-])(?:comments?|kommentare?|respond|related|teasers?|sidebar|widgets?|footer|reply|replies|recommend\w*|popular|newsletter)(?=$|[\s_-])",
+    r"(?:^|[\s_-])(?:comments?|kommentare?|respond|related|teasers?|sidebar|widgets?|footer|reply|replies"
+    r"|recommend\w*|popular|newsletter)(?=$|[\s_-])",
     re.I,
 )
 _LEVELS = 8
@@ -60,7 +115,8 @@ _BOXES = (
     ' [id*="byline" i], [data-testid*="byline" i], [class*="contributor" i], byline'
 )
 _BOX_WORD = re.compile(
-    r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:authors?|bylines?|autor(?:en|in|es)?|auteurs?|contributors?|author-?name|byline-?name)(?=$|[\s_-]|[A-Z])",
+    r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:authors?|bylines?|autor(?:en|in|es)?|auteurs?|contributors?|author-?name"
+    r"|byline-?name)(?=$|[\s_-]|[A-Z])",
     re.I,
 )
 _BAD_BOX = re.compile(r"bio|avatar|image|img|photo|pic|list|comment|title|job|role|desc|social|follow|box-|time", re.I)
@@ -108,9 +164,9 @@ def _linked(page: Page) -> tuple[str, ...]:
 def _linked_names(page: Page, value: object) -> Iterable[str]:
     for item in value[:30] if isinstance(value, list) else [value]:
         name = _CODE.sub("", _BY.sub("", fold(text_of(page.linked.resolve(item))))).strip(" ,;")
-        if name and not _ADDRESS.search(name) and len(name) <= 120 and name.casefold() not in _GENERIC:
-            if not _SYSTEM.fullmatch(name) and not _is_site(name, page):
-                yield name
+        is_clean = len(name) <= 120 and not _ADDRESS.search(name) and not _SYSTEM.fullmatch(name)
+        if name and is_clean and name.casefold() not in _GENERIC and not _is_site(name, page):
+            yield name
 
 
 def _is_site(name: str, page: Page) -> bool:

@@ -19,11 +19,47 @@ _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _MAX_ASIDE = 0.4  # of the paragraphs; with more the page uses `nav` or `footer` for something else
 _MAX_BLOCKS, _MAX_NODES = 12_000, 60_000
 
-_INLINE = (
-    "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span"
-    " strike strong sub sup time tt u var wbr o:p amp-fit-text"
-).split()
-_VOID = "area base col embed input link meta param source track keygen".split()
+_INLINE = [
+    "abbr",
+    "acronym",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "cite",
+    "code",
+    "data",
+    "del",
+    "dfn",
+    "em",
+    "font",
+    "i",
+    "ins",
+    "kbd",
+    "label",
+    "mark",
+    "nobr",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+    "tt",
+    "u",
+    "var",
+    "wbr",
+    "o:p",
+    "amp-fit-text",
+]
+_VOID = ["area", "base", "col", "embed", "input", "link", "meta", "param", "source", "track", "keygen"]
 _SKIP, _LINK, _UNLINK, _BREAK, _RULE, _IMAGE, _BOLD = range(1, 8)
 _KIND = (
     dict.fromkeys((*_INLINE, *(f"/{t}" for t in _INLINE), *_VOID), _SKIP)
@@ -64,7 +100,7 @@ def read_blocks(tree: LexborHTMLParser) -> Blocks:
     return split_blocks(tree.html or "")
 
 
-def split_blocks(html: str) -> Blocks:  # noqa: C901, PLR0912, PLR0915 - one loop over all tokens; calls would double its time
+def split_blocks(html: str) -> Blocks:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
     """The blocks of well-formed HTML, as the parser serialises it."""
     if "<!--" in html:
         html = _COMMENT.sub("", html)

@@ -14,7 +14,23 @@ Index = NDArray[np.int64]
 _BITS = {
     tag: 1 << n
     for n, tag in enumerate(
-        "article main aside nav footer header li table form figure blockquote figcaption section p details".split()
+        [
+            "article",
+            "main",
+            "aside",
+            "nav",
+            "footer",
+            "header",
+            "li",
+            "table",
+            "form",
+            "figure",
+            "blockquote",
+            "figcaption",
+            "section",
+            "p",
+            "details",
+        ]
     )
 }
 _BIT_COLUMNS = tuple(f"in_{tag}" for tag in _BITS)
@@ -185,5 +201,5 @@ def group_columns(places: Places, text: Columns) -> Columns:
         columns[f"{name}_count"] = np.log1p(count)
         columns[f"{name}_share"] = chars / page
         columns[f"{name}_mean"] = chars / count
-        columns[f"{name}_density"] = links / np.maximum(chars, 1)
+        columns[f"{name}_density"] = (links / np.maximum(chars, 1)).astype(np.float32, copy=False)
     return columns

@@ -2,66 +2,66 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page, fold
-from broadsheet.stages.extract.structured import text_of
+from broadsheet.stages.extract.written_dates import read_date
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _FIRST_YEAR = 1990
 _PUBLISHED_METAS = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-    "article.published", "published_time", "publish-date", "publish_date", "publication_date", "pubdate", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "dc.date.issued", "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.created", "dc.date", "dc.issued", "article:published", "og:published_time",
-    "citation_publication_date", "citation_date", "article_date_original", "originalpublicationdate", "date", "datecreated", "displaydate", "last-modified-date", "og:pubdate", "ptime", "pub_date", "created", "bt:pubdate", "gentics.publishdate", "vr:published_time", "rnews:datepublished", "iso-8601-publish-date", "date_published", "datepublic", "shareaholic:article_published_time",
-)  # fmt: skip
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+    "published_time",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "pubdate",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.issued",
+    "dcterms.date",
+    "dc.date.created",
+    "dc.date",
+    "dc.issued",
+    "article:published",
+    "og:published_time",
+    "citation_publication_date",
+    "citation_date",
+    "article_date_original",
+    "originalpublicationdate",
+    "date",
+    "datecreated",
+    "displaydate",
+    "og:pubdate",
+    "ptime",
+    "pub_date",
+    "created",
+    "bt:pubdate",
+    "gentics.publishdate",
+    "vr:published_time",
+    "rnews:datepublished",
+    "iso-8601-publish-date",
+    "date_published",
+    "datepublic",
+    "shareaholic:article_published_time",
+)
 _UPDATED_METAS = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod",
     "last-modified", "article:updated_time", "revision_date", "bt:moddate",
 )  # fmt: skip
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner janvier janv enero ene gennaio gen januari janeiro styczeń stycznia ledna января jan. janúar tammikuuta",
-            "february feb februar février fevrier févr febrero febbraio februari fevereiro fev luty lutego února февраля helmikuuta",
-            "march mar märz maerz mär mars marzo maart mrt março marco marzec marca března марта maaliskuuta",
-            "april apr avril avr abril abr aprile kwiecień kwietnia dubna апреля huhtikuuta",
-            "may mai mayo mag maggio mei maio maj maja května мая toukokuuta",
-            "june jun juni juin junio giugno giu junho czerwiec czerwca června июня kesäkuuta",
-            "july jul juli juillet juil julio luglio lug julho lipiec lipca července июля heinäkuuta",
-            "august aug août aout agosto ago augustus augusti sierpień sierpnia srpna августа elokuuta",
-            "september sep sept septembre septiembre settembre set setembro wrzesień września září сентября syyskuuta",
-            "october oct oktober okt octobre octubre ottobre ott oktober outubro out październik października října октября lokakuuta",
-            "november nov novembre noviembre novembro listopad listopada listopadu ноября marraskuuta",
-            "december dec dezember dez décembre decembre déc diciembre dic dicembre desember desember des dezembro grudzień grudnia prosince декабря joulukuuta",
-        ),
-        start=1,
-    )
-    for name in names.replace(".", "").split()
-}  # fmt: skip
-_ISO = re.compile(
-    r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:(?:T|\s{1,3}|\sat\s)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?\s{0,2}(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?(?!\d)",
-    re.I,
-)
-_CLOCK = r"(?:\D{1,12}?(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s{0,2}([ap]\.?m\b)?\s{0,2}(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
-_DAY_MONTH_YEAR = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s{0,2}(?:de\s)?[-\s]?([^\W\d_]{3,14})\.?,?[-\s]{1,3}(?:de\s|del\s)?(\d{4})(?!\d)"
-    + _CLOCK,
-    re.I,
-)
-_MONTH_DAY_YEAR = re.compile(
-    r"([^\W\d_]{3,14})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(\d{4})(?!\d)" + _CLOCK, re.I
-)
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)" + _CLOCK, re.I)
-_CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
-_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _IN_URL = re.compile(
     r"/((?:19|20)\d{2})[/_-]?([01]\d)[/_-]?([0-3]\d)(?=[/_.-]|$)|[/_-]((?:20)\d{2})-([01]\d)-([0-3]\d)(?=\D|$)"
 )
@@ -72,8 +72,8 @@ _MONTH_IN_URL = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 def find_published(page: Page, latest: int) -> Found[str] | None:
     """JSON-LD, else meta, else microdata, else the first time element, else the address, else dates in the text.
 
-    `latest` is the year in which the page was fetched: a year after the next one is no date of publication. It is not taken more
-    exactly, because archives are often stamped with neutral dates.
+    `latest` is the year in which the page was fetched: a year after the next one is no date of publication. It is
+    not taken more exactly, because archives are often stamped with neutral dates.
     """
     machine = _machine_dates(page)
     for sources in (machine, _human_dates(page)):
@@ -160,10 +160,12 @@ def _script_dates(html: str) -> Iterator[tuple[str, str]]:
 
 
 _AWAY = re.compile(
-    r"comment|kommentar|related|modif|updat|aktualisier|footer|sidebar|widget|teaser|recommend|popular|ticker|copyright|event|upcoming|calendar",
+    r"comment|kommentar|related|modif|updat|aktualisier|footer|sidebar|widget|teaser|recommend|popular|ticker|copyright"
+    r"|event|upcoming|calendar",
     re.I,
 )
-_DATE_LABEL = '[class*="date" i], [class*="datum" i], [class*="publi" i], [class*="fecha" i], [class*="meta" i], [class*="time" i], [id*="date" i], [class*="posted" i], [class*="byline" i], [class*="info" i], [class*="kicker" i]'
+_DATE_WORDS = ("date", "datum", "publi", "fecha", "meta", "time", "posted", "byline", "info", "kicker")
+_DATE_LABEL = ", ".join([*(f'[class*="{word}" i]' for word in _DATE_WORDS), '[id*="date" i]'])
 _MAX_LABELS = 80
 
 
@@ -219,73 +221,6 @@ def _is_away(node: "LexborNode", levels: int) -> bool:
             return True
         current = current.parent
     return False
-
-
-def read_date(text: str, *, month_first: bool = False) -> str | None:
-    """The first date in `text` as ISO 8601, with time and zone only where they are given; None where there is none.
-
-    `month_first` decides numeric dates that could be read both ways (3/4/2024).
-    """
-    text = text[:200].strip()
-    if found := _ISO.search(text):
-        return (
-            _iso(*found.groups())
-            if "T" in found.group().upper() or found.start() == 0 or "-" in found.group()
-            else None
-        )
-    if _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(int(text[:10]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if found := _CJK.search(text):
-        return _iso(*found.groups())
-    for found in _DAY_MONTH_YEAR.finditer(text):
-        if month := _MONTHS.get(found.group(2).lower()):
-            return _clocked(found.group(3), month, found.group(1), found.groups()[3:])
-    for found in _MONTH_DAY_YEAR.finditer(text):
-        if month := _MONTHS.get(found.group(1).lower()):
-            return _clocked(found.group(3), month, found.group(2), found.groups()[3:])
-    if found := _NUMERIC.search(text):
-        return _numeric(found, month_first=month_first)
-    return None
-
-
-def _numeric(found: re.Match[str], *, month_first: bool) -> str | None:
-    first, separator, second, year = found.groups()[:4]
-    day, month = (second, first) if month_first and separator == "/" else (first, second)
-    if int(month) > 12:
-        day, month = month, day
-    if len(year) == 2:
-        year = f"20{year}"
-    return _clocked(year, int(month), day, found.groups()[4:])
-
-
-def _clocked(year: str, month: int, day: str, clock: tuple[str | None, ...]) -> str | None:
-    hour, minute, second, half, zone = clock
-    if not second and zone and not zone.isalpha():
-        zone = None  # `10:00-11:30` is a span of time, not a zone
-    if hour and half:
-        hour = str(int(hour) % 12 + (12 if half.lower().startswith("p") else 0))
-    return _iso(year, str(month), day, hour, minute, second, zone)
-
-
-def _iso(year: str, month: str, day: str, *clock: str | None) -> str | None:
-    try:
-        text = date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
-    hour, minute, second, zone = (*(clock or (None,) * 4),)
-    if hour is None or minute is None or int(hour) > 23 or int(minute) > 59:
-        return text
-    return f"{text}T{int(hour):02}:{int(minute):02}:{min(int(second or 0), 59):02}{_zone(zone)}"
-
-
-def _zone(zone: str | None) -> str:
-    if not zone:
-        return ""
-    if zone.upper() in {"Z", "UTC", "GMT"}:
-        return "Z"
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    hours, minutes = int(digits[:2]), int(digits[2:])
-    return f"{zone[0]}{hours:02}:{minutes:02}" if hours < 24 and minutes < 60 else ""
 
 
 def _month_first(page: Page) -> bool:

@@ -10,7 +10,9 @@ _MAX, _ENOUGH, _MIN = 320, 110, 40
 _ENDS = re.compile(r"[.!?…。！？।؟۔](?:[\"'”’»)\]]*)(?=\s|$)|[。！？]")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 _NO_END = re.compile(  # a full stop after these is not the end of a sentence
-    r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|no|nr|inc|ltd|co|corp|gen|sen|rep|gov|lt|col|sgt|jr|sr|approx|etc|e\.g|i\.e|z\.b|bzw|ca|u\.a|d\.h|usw|bspw|sog|mme|m|sra|dra|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)|\b[A-Za-zÄÖÜ]|\b\d{1,2})\.$",
+    r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|no|nr|inc|ltd|co|corp|gen|sen|rep|gov|lt|col|sgt|jr|sr|approx|etc|e\.g|i\.e"
+    r"|z\.b|bzw|ca|u\.a|d\.h|usw|bspw|sog|mme|m|sra|dra|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)"
+    r"|\b[A-Za-zÄÖÜ]|\b\d{1,2})\.$",
     re.I,
 )
 _WORD = re.compile(r"\w{4,}")
@@ -31,9 +33,9 @@ def find_excerpt(page: Page, text: str, title: str) -> Found[str] | None:
     body = fold(text[:4000])
     for where, raw in named:
         description = fold(plain_text(raw[:2000])) if raw else ""
-        if len(description) >= _MIN and _about(description, body, title):
-            if sentence := _whole(description, body):
-                return Found(sentence, where)
+        fits = len(description) >= _MIN and _about(description, body, title)
+        if fits and (sentence := _whole(description, body)):
+            return Found(sentence, where)
     opening = _opening(text, title)
     return Found(opening, "text") if opening else None
 
@@ -87,10 +89,8 @@ def _shortened(sentence: str) -> str:
 
 
 def _is_ended(text: str) -> bool:
-    found = None
-    for found in _ENDS.finditer(text[-4:]):
-        continue
-    return found is not None and found.end() == len(text[-4:]) and not _CUT_OFF.search(text)
+    tail = text[-4:]
+    return any(found.end() == len(tail) for found in _ENDS.finditer(tail)) and not _CUT_OFF.search(text)
 
 
 def _opening(text: str, title: str) -> str | None:

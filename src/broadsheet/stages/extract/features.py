@@ -39,7 +39,7 @@ def second_features(places: Places, columns: Columns, likely: Column) -> Columns
         added[f"q_{name}"] = (np.bincount(key, mass) / np.maximum(np.bincount(key, chars), 1))[key].astype(np.float32)
     added |= _shifted({"q": likely})
     for width in (5, 10):
-        added[f"q_around{width}"] = _window(mass, width) / np.maximum(_window(chars, width), 1)
+        added[f"q_around{width}"] = _ratio(_window(mass, width), _window(chars, width))
     added["q_before"] = (run_mass[:-1] / page).astype(np.float32)
     added["q_after"] = ((page - run_mass[1:]) / page).astype(np.float32)
     return added | _distance_columns(likely, chars) | _best_node_columns(places, run_mass, run_chars, len(chars))
@@ -99,7 +99,7 @@ _NEIGHBOURS = {
 def _neighbour_columns(columns: Columns) -> Columns:
     added = _shifted({name: columns[name] for name in _NEIGHBOURS if name != "q"})
     added["good_around"] = np.log1p(_window(columns["good"], 5))
-    added["density_around"] = _window(columns["link_chars"], 5) / np.maximum(_window(columns["chars"], 5), 1)
+    added["density_around"] = _ratio(_window(columns["link_chars"], 5), _window(columns["chars"], 5))
     return added
 
 
@@ -113,6 +113,10 @@ def _shifted(columns: Columns) -> Columns:
         for name, row in zip(columns, padded, strict=True)
         for distance in _NEIGHBOURS[name]
     }
+
+
+def _ratio(part: Column, whole: Column) -> Column:
+    return (part / np.maximum(whole, 1)).astype(np.float32, copy=False)
 
 
 def _window(values: Column, width: int) -> Column:

@@ -10,8 +10,10 @@ from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
 
 _GENERIC = re.compile(
-    r"(?:^|[/_.-])(?:logos?|default|placeholder|fallback|favicon|icons?|avatar|blank|spacer|sharecard|share-?card|share-?image|share-?img|social-?(?:card|share|image|default|media)|"
-    r"og-?(?:image|default|logo|share)|opengraph|facebook|fb-?(?:share|default|logo|image)|twitter-?card|no-?image|noimage|dummy|site-?image|apple-touch-icon|generic|missing|transparent|pixel)"
+    r"(?:^|[/_.-])(?:logos?|default|placeholder|fallback|favicon|icons?|avatar|blank|spacer|share-?(?:card|image|img)"
+    r"|social-?(?:card|share|image|default|media)|og-?(?:image|default|logo|share)|opengraph|facebook"
+    r"|fb-?(?:share|default|logo|image)|twitter-?card|no-?image|dummy|site-?image|apple-touch-icon|generic|missing"
+    r"|transparent|pixel)"
     r"(?=[/_.\d-]|$)",
     re.I,
 )
@@ -78,7 +80,7 @@ def _open_graph(page: Page) -> Iterator[tuple[str, str, Size | None]]:
     images: list[dict[str, str]] = []
     for key, value in page.image_metas:
         if key in {"og:image", "og:image:url", "og:image:secure_url"}:
-            if key == "og:image" or not images or "url" in images[-1] and key == "og:image:url":
+            if key == "og:image" or not images or ("url" in images[-1] and key == "og:image:url"):
                 images.append({})
             images[-1].setdefault("url", value)
         elif key in {"og:image:width", "og:image:height"}:

@@ -134,7 +134,9 @@ _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|st
 _FORMATTING_TAG = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
 _ATTRIBUTE = re.compile(r"[^\s=/>\"']+\s*(?:=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 _MAX_TAGS = 150_000
 _FEW_TAGS, _MANY_TAGS, _MAX_OPEN_FORMATS, _MAX_DEPTH = 800, 8000, 300, 400
 _LONG_TAG, _MAX_ATTRIBUTES = 2000, 100

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,8 +24,23 @@ _PAGES = ("webpage", "itempage", "creativework", "mediaobject")
 _SITES = ("website", "newsmediaorganization")
 # What hangs below these is about other pages, or what other people said.
 _ELSEWHERE = frozenset(
-    "itemlistelement comment comments review reviews mentions citation isbasedon relatedlink breadcrumb"
-    " hasoffercatalog potentialaction significantlink suggestedanswer liveblogupdate".split()
+    [
+        "itemlistelement",
+        "comment",
+        "comments",
+        "review",
+        "reviews",
+        "mentions",
+        "citation",
+        "isbasedon",
+        "relatedlink",
+        "breadcrumb",
+        "hasoffercatalog",
+        "potentialaction",
+        "significantlink",
+        "suggestedanswer",
+        "liveblogupdate",
+    ]
 )
 
 
@@ -81,13 +97,16 @@ def kinds(node: Node) -> set[str]:
 def text_of(value: object) -> str:
     """A value as one line of text: of an object its name, of a list the first that has one."""
     for item in value[:20] if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            item = next((item[k] for k in ("name", "@value", "headline", "url") if isinstance(item.get(k), str)), None)
-        if isinstance(item, bool) or not isinstance(item, str | int | float):
+        plain = _named(item) if isinstance(item, dict) else item
+        if isinstance(plain, bool) or not isinstance(plain, str | int | float):
             continue
-        if text := " ".join(html.unescape(str(item)).split()):
+        if text := " ".join(html.unescape(str(plain)).split()):
             return text
     return ""
+
+
+def _named(item: Node) -> object:
+    return next((item[k] for k in ("name", "@value", "headline", "url") if isinstance(item.get(k), str)), None)
 
 
 def _best(nodes: list[Node], types: tuple[str, ...], url: str) -> Node:
@@ -147,17 +166,16 @@ _DECODER = json.JSONDecoder(strict=False)
 def _parse(script: str) -> list[object]:
     """The values in a script: as JSON, as mended JSON, or as the pairs that can still be made out."""
     text = script.strip()
-    for candidate in (lambda: text, lambda: _mended(text)):
-        try:
-            return _several(candidate())
-        except (ValueError, RecursionError):
-            continue
+    with suppress(ValueError, RecursionError):  # what is not JSON may become it
+        return _several(text)
+    with suppress(ValueError, RecursionError):  # and otherwise be read in part
+        return _several(_mended(text))
     return _pairs(text)
 
 
 def _several(text: str) -> list[object]:
     """Some pages write several objects one after the other into one script."""
-    values = []
+    values: list[object] = []
     at = 0
     while at < len(text) and len(values) < 50:
         value, at = _DECODER.raw_decode(text, at)

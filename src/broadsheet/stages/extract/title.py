@@ -96,9 +96,13 @@ def _is_site_name(text: str, page: Page) -> bool:
         return True
     if len(key) > 60:
         return False
-    names = _site_keys(page.site_names, host_of(page.url))
-    return any(key == name or (len(key) > 3 and key in name) or (len(name) > 3 and name in key and len(key) < 2 * len(name) + 6)
-               for name in names)  # fmt: skip
+    return any(_is_like(key, name) for name in _site_keys(page.site_names, host_of(page.url)))
+
+
+def _is_like(key: str, name: str) -> bool:
+    """Equal, a part of it, or it with a little more (`The Example News` for example)."""
+    longer = len(name) > 3 and name in key and len(key) < 2 * len(name) + 6
+    return key == name or longer or (len(key) > 3 and key in name)
 
 
 @lru_cache(maxsize=512)

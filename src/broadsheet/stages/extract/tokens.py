@@ -44,7 +44,7 @@ class Tokens:
 
 
 def names_of(attributes: str) -> tuple[list[str], bool, bool]:
-    """The names that an element's attributes hold, whether it is hidden, and whether it says it is the article's body."""
+    """The names that an element's attributes hold, whether it is hidden, whether it says it is the article's body."""
     names: list[str] = []
     hidden = is_body = False
     for key, value in _ATTRIBUTE.findall(attributes):
@@ -55,7 +55,7 @@ def names_of(attributes: str) -> tuple[list[str], bool, bool]:
                 or (key == "aria-hidden" and value == "true")
                 or bool(_HIDDEN_STYLE.search(value))
             )
-        elif key == "class" or key == "id":
+        elif key in {"class", "id"}:
             names += value.split()[:_MAX_NAMES]
         else:
             names.append(f"{key}={value[:_MAX_NAME]}")
