@@ -7,7 +7,10 @@ from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page, fold
 
 _MAX, _ENOUGH, _MIN = 320, 110, 40
-_ENDS = re.compile(r"[.!?…。！？।؟۔](?:[\"'”’»)\]]*)(?=\s|$)|[。！？]")
+_ENDS = re.compile(
+    r"[.!?…।؟۔](?:[\"'”’»)\]]*)(?=\s|$)|[。！？](?:[”’」』])?"
+    r"|(?<=[a-zß-ÿ]{3})[.!?](?=[A-ZÀ-Þ¿¡«“])"  # where a paragraph's end was lost
+)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 _NO_END = re.compile(  # a full stop after these is not the end of a sentence
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|no|nr|inc|ltd|co|corp|gen|sen|rep|gov|lt|col|sgt|jr|sr|approx|etc|e\.g|i\.e"
@@ -30,11 +33,12 @@ def find_excerpt(page: Page, text: str, title: str) -> Found[str] | None:
     """The page's description where it speaks of this article, else the text's first sentences."""
     named = [(f"meta {name}", value) for name in _METAS for value in page.metas.get(name, ())[:1]]
     named.insert(1, ("json-ld description", page.linked.first("description")))
-    body = fold(text[:4000])
+    paragraphs = [fold(paragraph) for paragraph in text[:4000].split("\n\n")]
+    body = " ".join(paragraphs)
     for where, raw in named:
         description = fold(plain_text(raw[:2000])) if raw else ""
         fits = len(description) >= _MIN and _about(description, body, title)
-        if fits and (sentence := _whole(description, body)):
+        if fits and (sentence := _whole(description, paragraphs)):
             return Found(sentence, where)
     opening = _opening(text, title)
     return Found(opening, "text") if opening else None
@@ -60,13 +64,14 @@ def _about(description: str, body: str, title: str) -> bool:
     return len(words & known) >= 0.25 * len(words)
 
 
-def _whole(description: str, body: str) -> str | None:
+def _whole(description: str, body: list[str]) -> str | None:
     """The description as whole sentences: where it was cut off, the text completes it."""
     if _CUT_OFF.search(description) or not _is_ended(description):
         start = _CUT_OFF.sub("", description).strip()
-        at = body.find(start[:60])
-        if at >= 0:
-            return _first(body[at:])
+        for paragraph in body:
+            at = paragraph.find(start[:60])
+            if at >= 0 and (completed := _first(paragraph[at:])):
+                return completed
         ended = [s for s in sentences(start) if _is_ended(s)]
         if ended and len(ended[0]) >= _MIN:
             return _first(" ".join(ended))

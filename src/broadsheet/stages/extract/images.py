@@ -10,7 +10,7 @@ from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
 
 _GENERIC = re.compile(
-    r"(?:^|[/_.-])(?:logos?|default|placeholder|fallback|favicon|icons?|avatar|blank|spacer|share-?(?:card|image|img)"
+    r"(?:^|[/_.-])(?:logos?|default-?(?:share|image|img|og|social)?-?(?:image|img)?|placeholder|fallback|favicon|icons?|avatar|blank|spacer|share-?(?:card|image|img)"
     r"|social-?(?:card|share|image|default|media)|og-?(?:image|default|logo|share)|opengraph|facebook"
     r"|fb-?(?:share|default|logo|image)|twitter-?card|no-?image|dummy|site-?image|apple-touch-icon|generic|missing"
     r"|transparent|pixel)"
@@ -18,6 +18,7 @@ _GENERIC = re.compile(
     re.I,
 )
 _SIZE_IN_NAME = re.compile(r"(?<![\d.])(\d{2,4})x(\d{2,4})(?!\d)")
+_INNER = re.compile(r"(?:^|&)(?:url|src|image|img)=(https?(?::|%3A)[^&]{5,1000})", re.I)
 _MIN_SIDE, _MAX_SIDE = 100, 10_000
 _SRC_SET = re.compile(r"(\S+)\s+(\d{2,5})w")
 _BAD_SCHEME = ("data:", "blob:", "javascript:")
@@ -36,17 +37,24 @@ def find_lead_image(page: Page) -> Found[Image] | None:
 
 
 def is_generic(url: str) -> bool:
-    """Whether the file's name or its last folder says that it stands for the site and not for the article."""
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:
-        return True
-    parts = path.rstrip("/").split("/")
-    return bool(_GENERIC.search(parts[-1]) or path.lower().endswith((".svg", ".ico"))) or parts[-2:-1] in (
-        ["logo"],
-        ["logos"],
-        ["icons"],
+    """Whether the file's name or its folder says that it stands for the site and not for the article."""
+    path = _path(url)
+    if len(path) < 2:
+        return True  # a front page, not a picture
+    *_, folder, file = ["", *path.rstrip("/").split("/")]
+    return (
+        bool(_GENERIC.search(file)) or path.lower().endswith((".svg", ".ico")) or folder in {"logo", "logos", "icons"}
     )
+
+
+def _path(url: str) -> str:
+    """The path of the picture, or of the original that a resizing service is told to fetch; empty if it is none."""
+    try:
+        parts = urlsplit(url)
+        inner = _INNER.search(parts.query)
+        return unquote(urlsplit(unquote(inner.group(1))).path if inner else parts.path)
+    except ValueError:
+        return ""
 
 
 Size = tuple[int, int]
