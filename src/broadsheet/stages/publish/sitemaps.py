@@ -92,7 +92,7 @@ def _origin_news(publication: Publication) -> bytes:
             ("priority", "1"),
         )
         for tag, text in values:
-            etree.SubElement(url, f"{{{SITEMAP}}}{tag}").text = text
+            etree.SubElement(url, f"{{{SITEMAP}}}{tag}").text = xml_text(text)
     return xml_file(root).removesuffix(b"\n")
 
 

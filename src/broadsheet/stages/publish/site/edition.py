@@ -136,8 +136,8 @@ def _lines_beside(lead: StoryView | None, beside: Sequence[StoryView]) -> int:
     if lead is None or not beside:
         return LINES
     second = beside[0]
-    rows = 52 * min(len(lead.coverage), 5) + 90
-    left = 240 + max(410 if lead.picture else 0, rows)
+    rows = min(len(lead.coverage), 5)
+    left = 240 + (max(410, 52 * rows + 90) if lead.picture else 52 * -(-rows // 2))
     right = 190 + (270 if second.picture else 0) + (52 if second.coverage else 0) + 50
     return max(2, min(LINES, -(-(left - right) // 46)))
 

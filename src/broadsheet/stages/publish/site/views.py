@@ -14,6 +14,7 @@ from broadsheet.model.record import Record
 from broadsheet.model.story import Correction, Member, Story
 from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish.site.links import Links, links_of, story_path, topic_path, web_address
+from broadsheet.stages.publish.site.words import words_for
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _REFERENCE = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
@@ -58,7 +59,7 @@ class TopicLink:
 class Report:
     """A member of a story. `url` is None where it gave no address that may be a link.
 
-    `lang` is its language where that is another one than the site's.
+    `lang` is its language where that is another one than that of the site's words.
     """
 
     member: Member
@@ -148,7 +149,7 @@ class Viewer:
         self.publication = publication
         self.links: Links = links_of(publication.site)
         self._records: Mapping[str, Record] = {r.path: r.record for r in publication.records}
-        self._language = publication.site.locale.replace("_", "-").partition("-")[0].lower()
+        self._language = words_for(publication.site.locale).language.partition("-")[0]
         self._chips: dict[tuple[str, str], Chip] = {}
         self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
         self._by_name = _named(publication.topics)
