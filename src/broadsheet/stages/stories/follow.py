@@ -9,12 +9,13 @@ import numpy as np
 
 from broadsheet.model.story import Assignment, Receipt, StoryArticle
 from broadsheet.stages.stories.copies import find_copies
+from broadsheet.stages.stories.evidence import weigh_evidence
 from broadsheet.stages.stories.groups import agglomerate
 from broadsheet.stages.stories.identity import carry_ids
 from broadsheet.stages.stories.options import StoryOptions
-from broadsheet.stages.stories.points import Floats, make_points
-from broadsheet.stages.stories.receipts import Grouping, Verdicts, judge, shared_words, write_receipt
-from broadsheet.stages.stories.surroundings import backgrounds
+from broadsheet.stages.stories.points import make_points
+from broadsheet.stages.stories.receipts import Grouping, Verdicts, judge, merge_demand, shared_words, write_receipt
+from broadsheet.stages.stories.surroundings import look_around
 from broadsheet.stages.stories.terms import general_frequencies
 from broadsheet.stages.stories.words import Words, words_of
 
@@ -156,15 +157,21 @@ def group(articles: Sequence[StoryArticle], options: StoryOptions) -> Grouped:
     for point in point_of:
         if point >= 0:
             sizes[point] += 1
-    points = make_points(list(wordings), sizes, general_frequencies(), options)
-    levels: Floats = backgrounds(points, options)
-    grouping = Grouping(points, levels, np.zeros(len(wordings), dtype=np.int64), options)
-    labels = agglomerate(points, levels, grouping.demand)
+    grouping = _grouped(list(wordings), sizes, options)
     groups: dict[int, list[int]] = defaultdict(list)
     for position, point in enumerate(point_of):
-        groups[int(labels[point]) if point >= 0 else -1 - position].append(position)
-    grouping = Grouping(points, levels, labels, options)
+        groups[int(grouping.labels[point]) if point >= 0 else -1 - position].append(position)
     return Grouped(articles, list(groups.values()), point_of, grouping)
+
+
+def _grouped(wordings: Sequence[Words], sizes: Sequence[int], options: StoryOptions) -> Grouping:
+    general = general_frequencies()
+    points = make_points(wordings, sizes, general, options)
+    around = look_around(points, options)
+    few = around.groups < options.least_groups
+    evidence = weigh_evidence(wordings, general, options, everywhere=few)
+    labels = agglomerate(points, around.levels, merge_demand(options), evidence.limit)
+    return Grouping(points, around.levels, labels, options)
 
 
 def united(groups: Sequence[Sequence[int]], links: Iterable[tuple[int, int]]) -> list[list[int]]:

@@ -1,6 +1,6 @@
 """Average-link agglomeration, exact: the two groups that are furthest above what they had to reach merge first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from broadsheet.stages.stories.points import Floats, Ints, Points
+
+# Lowers scores (above the threshold) of pairs of a piece: from the matrix and the indices of its points.
+Limit = Callable[[Floats, Ints], Floats]
 
 # An exact matrix of so many points takes 200 MB; a larger connected piece is cut at a higher threshold first.
 LARGEST_PIECE = 5_000
@@ -28,15 +31,18 @@ class Demand:
         return self.size_weight * sizes**-self.size_power / 2
 
 
-def agglomerate(points: Points, offsets: Floats, demand: Demand) -> Ints:
-    """The group of each point, numbered 0..k-1 in the order of their first points.
+def agglomerate(points: Points, offsets: Floats, demand: Demand, limit: Limit | None = None) -> Ints:
+    """The group of each point, numbered 0..k-1 in the order of their first points. `limit` may lower pairs.
 
     Points in different connected pieces of the graph of pairs over the threshold can never meet, since the average of
     pairs that are all below it is below it; so each piece is solved on its own, and exactly.
     """
     labels = np.arange(len(points))
     for piece in _pieces(points, offsets, demand.threshold):
-        labels[piece] = piece[_solve(_excess(points, offsets, piece), points.sizes[piece], demand)]
+        excess = _excess(points, offsets, piece)
+        if limit:
+            excess = limit(excess, piece)
+        labels[piece] = piece[_solve(excess, points.sizes[piece], demand)]
     return numbered(labels)
 
 

@@ -25,11 +25,10 @@ class Grouping:
     labels: Ints
     options: StoryOptions
 
-    @property
-    def demand(self) -> Demand:
-        """What a merge had to reach."""
-        options = self.options
-        return Demand(options.threshold, options.size_weight, options.size_power)
+
+def merge_demand(options: StoryOptions) -> Demand:
+    """What a merge has to reach by these options."""
+    return Demand(options.threshold, options.size_weight, options.size_power)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def judge(grouping: Grouping) -> Verdicts:
     alone = points.vectors.multiply(points.vectors).tocsr()
     toward = points.vectors.multiply(means[labels]).tocsr()
     half = points.vectors.shape[1] // 2
-    penalty = grouping.demand.penalty
+    penalty = merge_demand(grouping.options).penalty
     return Verdicts(
         body=_without_self(toward[:, :half], alone[:, :half], sizes[labels], others),
         title=_without_self(toward[:, half:], alone[:, half:], sizes[labels], others),
@@ -77,7 +76,7 @@ def _without_self(toward: sparse.csr_matrix, alone: sparse.csr_matrix, sizes: Fl
 
 
 def _runners_up(grouping: Grouping, means: sparse.csr_matrix, levels: Floats, sizes: Floats) -> tuple[Ints, Floats]:
-    points, labels, demand = grouping.points, grouping.labels, grouping.demand
+    points, labels, demand = grouping.points, grouping.labels, merge_demand(grouping.options)
     best = np.full(len(labels), -1)
     scores = np.full(len(labels), -np.inf)
     if len(sizes) < 2:

@@ -1,5 +1,7 @@
 """Each article's own background: how similar it is to things that have nothing to do with it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from broadsheet.stages.stories.groups import Demand, agglomerate
@@ -10,14 +12,22 @@ SAMPLE_POINTS = 600
 REFERENCE_GROUPS = 1_500
 
 
-def backgrounds(points: Points, options: StoryOptions) -> Floats:
-    """What to subtract for each point: quantile and tail of its rough group's similarity to the other groups.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`levels` is what to subtract for each point, `groups` from how many rough groups it was read."""
+
+    levels: Floats
+    groups: int
+
+
+def look_around(points: Points, options: StoryOptions) -> Surroundings:
+    """Each point's level: quantile and tail of its rough group's similarity to the other groups.
 
     The quantile says how dense the whole window is around it, the tail how crowded its topic is. Groups and not
     articles are counted, so that a story of three hundred does not fill its own background.
     """
     if not len(points):
-        return np.zeros(0)
+        return Surroundings(np.zeros(0), 0)
     labels = rough_groups(points, options)
     means = mean_rows(points.vectors, labels, points.sizes)
     count = means.shape[0]
@@ -31,19 +41,22 @@ def backgrounds(points: Points, options: StoryOptions) -> Floats:
         mine = own[at : at + 512]
         block[np.flatnonzero(mine >= 0), mine[mine >= 0]] = -np.inf
         result[at : at + 512] = _level(-np.sort(-block, axis=1)[:, : len(reference) - 1], options)
-    return result[labels]
+    return Surroundings(result[labels], count)
 
 
 def _level(ranked: Floats, options: StoryOptions) -> Floats:
     """`ranked`: similarities to other groups, descending in each row."""
+    missing = options.least_groups - ranked.shape[1]
+    if missing > 0:
+        usual = np.full((len(ranked), missing), options.usual_similarity)
+        ranked = -np.sort(-np.hstack([ranked, usual]), axis=1)
     count = ranked.shape[1]
-    if count == 0:
-        return np.zeros(len(ranked))
     quantile = ranked[:, min(int((1 - options.quantile) * count), count - 1)]
     last = min(options.tail_last, count - 1)
     first = min(options.tail_first, last // 2)
     tail = ranked[:, first : last + 1].mean(axis=1)
-    return np.asarray(options.quantile_weight * quantile + options.tail_weight * tail)
+    level = options.quantile_weight * quantile + options.tail_weight * tail
+    return np.asarray(np.minimum(level, tail + options.excess_limit))
 
 
 def rough_groups(points: Points, options: StoryOptions) -> Ints:

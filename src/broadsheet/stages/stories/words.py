@@ -12,6 +12,8 @@ from broadsheet.stages.stories.stopwords import STOP_WORDS
 
 TITLE_CHARACTERS = 400
 EXCERPT_CHARACTERS = 300
+ADDRESS_CHARACTERS = 1_000
+LEAST_SLUG_WORDS = 3
 
 # Scripts that are written without blanks between words: pairs of neighbouring characters stand for words there.
 _UNSPACED = (
@@ -20,12 +22,17 @@ _UNSPACED = (
 )
 _TOKEN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_{_UNSPACED}]\w*)")
 _MARKS = re.compile("['’ʼ`]s?\\b")
+_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
+_JOINTS = re.compile(r"[-_+,]")
+_ENDING = re.compile(r"\.\w{2,5}$")
+_DIGIT = re.compile(r"\d")
 _NAME = re.compile(rf"(?<!\w)[^\W\d_a-z{_UNSPACED}]\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of an article in their order, folded: `title`, and `lead` (the excerpt, else the text's beginning)."""
+    """The words of an article in their order, folded: `title`, and `lead` (the excerpt, else the
+    text's beginning, then what the address adds)."""
 
     title: tuple[str, ...]
     lead: tuple[str, ...]
@@ -39,12 +46,22 @@ class Words:
 def words_of(article: StoryArticle) -> Words:
     """The words of an article; long fields are cut, so that a text of any size costs the same."""
     lead = article.excerpt if article.excerpt.strip() else article.text[: 4 * EXCERPT_CHARACTERS]
-    return _words(article.title[:TITLE_CHARACTERS], lead.strip()[:EXCERPT_CHARACTERS])
+    return _words(article.title[:TITLE_CHARACTERS], lead.strip()[:EXCERPT_CHARACTERS], article.url[:ADDRESS_CHARACTERS])
 
 
 @lru_cache(maxsize=65_536)
-def _words(title: str, lead: str) -> Words:
-    return Words(tuple(_tokens(title)), tuple(_tokens(lead)))
+def _words(title: str, lead: str, url: str) -> Words:
+    headline = tuple(_tokens(title))
+    return Words(headline, (*_tokens(lead), *(word for word in _slug(url) if word not in headline)))
+
+
+def _slug(url: str) -> tuple[str, ...]:
+    """The words of an address, from the part of its path that has most: often an earlier or longer headline."""
+    path = _HOST.sub("", url).split("?")[0].split("#")[0]
+    parts = (tuple(_tokens(_ENDING.sub("", _JOINTS.sub(" ", part)))) for part in path.split("/"))
+    words = (tuple(w for w in part if len(w) > 2 and not _DIGIT.search(w)) for part in parts)
+    longest = max(words, key=len, default=())
+    return longest if len(longest) >= LEAST_SLUG_WORDS else ()
 
 
 def _tokens(text: str) -> Iterator[str]:
