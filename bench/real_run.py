@@ -81,7 +81,7 @@ def _what_is_served() -> tuple[Served, list[tuple[str, str, str]], set[str]]:
     addresses = list(dict.fromkeys(c.url for c in index_captures(PAGES)))
     served["/sitemap.xml"] = ("application/xml", _sitemap(addresses))
     sources.append(("/sitemap.xml", "sitemap", "all pages of the archive"))
-    return served, sources, domains | {registrable_domain(a) for a in addresses}
+    return served, sources, domains | {registrable_domain(a) for a in addresses if a.startswith("http")}
 
 
 def _sitemap(addresses: Sequence[str]) -> bytes:
