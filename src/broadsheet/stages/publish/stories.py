@@ -16,7 +16,7 @@ def stories_of(publication: Publication) -> tuple[Story, ...]:
     Where the publication has none of its own, each published head makes one, with its `related` as further members.
     """
     stories = publication.stories or tuple(_from_heads(publication.records))
-    return tuple(sorted((s for s in stories if s.published and s.members), key=_hottest_first))
+    return tuple(sorted((s for s in stories if s.published and any(m.is_head for m in s.members)), key=_hottest_first))
 
 
 def latest_first(story: Story) -> tuple[float, str]:
