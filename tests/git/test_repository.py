@@ -75,3 +75,13 @@ def test_a_locked_repository_is_a_clear_error(tmp_path: Path) -> None:
         repository.commit([write(tmp_path, "_news/b.md", "b")], "second")
     os.remove(tmp_path / ".git" / "index.lock")
     assert repository.commit(["_news/b.md"], "second")
+
+
+def test_a_folder_that_the_repository_around_it_ignores_gets_its_own(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / ".gitignore").write_text("/demo/\n")
+    name = write(tmp_path / "demo", "_news/a.md", "a")
+    repository = GitRepository(tmp_path / "demo", CLOCK)
+    assert repository.commit([name], "first")
+    assert not repository.commit([name], "second")
+    assert git(tmp_path / "demo", "ls-files").split() == [name]

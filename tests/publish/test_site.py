@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -73,8 +73,10 @@ def test_every_link_leads_somewhere(publication: Publication, base: str) -> None
             if not parts.path:
                 assert parts.fragment in ids[path], (path, link)
                 continue
-            assert parts.path.startswith(f"{base}/"), (path, link)
-            target = unquote(parts.path.removeprefix(f"{base}/"))
+            assert parts.path.startswith(f"{base}/" if path == "404.html" else "."), (path, link)
+            whole = urlsplit(urljoin(f"https://hours.example{base}/{path}", link)).path
+            assert whole.startswith(f"{base}/"), (path, link)
+            target = unquote(whole.removeprefix(f"{base}/"))
             target = f"{target}index.html" if target.endswith("/") or not target else target
             assert target in there or target.endswith(FEEDS), (path, link)
             assert not parts.fragment or parts.fragment in ids[target], (path, link)
@@ -285,7 +287,7 @@ def test_logos_are_shown_only_if_we_serve_them(publication: Publication, tmp_pat
     known = replace(publication, organizations={"kelp.example": kelp})
     assert b"kelp.example-50x50" not in pages_of(known)["index.html"]
     served = replace(known, files={logo.lstrip("/"): tmp_path / "any"})
-    assert parsed(pages_of(served)["index.html"]).xpath(f"//span[@class='chip']/img/@src = '{logo}'")
+    assert parsed(pages_of(served)["index.html"]).xpath(f"//span[@class='chip']/img/@src = '.{logo}'")
     cached = replace(known, pictures={logo: PublishedImage((("pictures/kelp-50.webp", 50),), 50, 50)})
     assert b"/pictures/kelp-50.webp" in pages_of(cached)["index.html"]
 

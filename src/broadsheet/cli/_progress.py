@@ -25,8 +25,10 @@ class TerminalProgress:
         self._title = ""
 
     def begin(self, stage: str, total: int) -> None:
-        """Shows the stage's bar, if there is anything to wait for."""
+        """Shows the stage's bar; in a log there is none."""
         self._title = TITLES.get(stage, stage)
+        if not self.console.is_terminal:
+            return
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -47,7 +49,7 @@ class TerminalProgress:
         """Takes the bar away and leaves the line."""
         if self._bar is not None:
             self._bar.stop()
-        self.console.print(f"{self.prefix}[bold]{self._title:<26}[/bold] {summary}")
+        self.console.print(f"{self.prefix}[bold]{self._title:<26}[/bold] {summary}", soft_wrap=True)
 
 
 class QuietProgress:

@@ -104,7 +104,8 @@ def _conclude(console: Console, folder: Path, reports: list[RunReport], seconds:
         f"\n[bold]{settings.site.title}[/bold]: {len(reports)} rounds in {seconds:.1f} s, "
         f"{total('poll', 'polled')} polls, {total('gather', 'pages fetched')} pages, {records} records, "
         f"{stories} stories filed, {total('gather', 'corrections')} corrected articles, "
-        f"{total('publish', 'commits')} commits; {sum(len(r.failures) for r in reports)} failures, each told above."
+        f"{total('publish', 'commits')} commits; {sum(len(r.failures) for r in reports)} failures, each told above.",
+        soft_wrap=True,
     )
-    console.print(f"The site is in {folder / 'public'}, the records in {folder / '_news'}.")
+    console.print(f"The site is in {folder / 'public'}, the records in {folder / '_news'}.", soft_wrap=True)
     console.print("Open it with: make serve")

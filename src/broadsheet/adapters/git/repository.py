@@ -52,12 +52,15 @@ class GitRepository:
         return [name.removeprefix(prefix) for name in found]
 
     def _ensure(self) -> None:
-        if not self._inside():
+        if not self._is_kept():
             self._git("init", "--quiet", "--initial-branch=main")
 
-    def _inside(self) -> bool:
-        said = self._run(["git", "rev-parse", "--is-inside-work-tree"])
-        return said.returncode == 0 and said.stdout.strip() == "true"
+    def _is_kept(self) -> bool:
+        """Whether a repository is there that takes the folder's files; one around it may ignore the whole folder."""
+        inside = self._run(["git", "rev-parse", "--is-inside-work-tree"])
+        if inside.returncode or inside.stdout.strip() != "true":
+            return False
+        return (self.folder / ".git").exists() or self._run(["git", "check-ignore", "--quiet", "."]).returncode != 0
 
     def _git(self, *arguments: str, stdin: str = "") -> str:
         said = self._run(["git", "-c", "core.quotepath=false", *arguments], stdin)

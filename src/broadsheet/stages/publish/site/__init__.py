@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.site.edition import count_days
+from broadsheet.stages.publish.site.links import MISSING
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
 from broadsheet.stages.publish.site.story_page import copy_sets, heat_sum, receipts, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
@@ -73,4 +74,4 @@ def _plain_pages(theme: Theme, viewer: Viewer, corrections: Corrected) -> Iterat
     yield theme.page("corrections.html", "corrections/", heading=words("corrections"), corrections=corrections)
     rows = [(words("feed_all"), ""), *((t.name, t.path) for t in viewer.topics)]
     yield theme.page("feeds.html", "feeds/", heading=words("feeds"), rows=rows)
-    yield theme.page("missing.html", "404.html", heading=words("missing"))
+    yield theme.page("missing.html", MISSING, heading=words("missing"))

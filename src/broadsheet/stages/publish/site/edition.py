@@ -71,14 +71,20 @@ class Front:
 def edition_stories(views: Sequence[StoryView], newest: datetime) -> list[StoryView]:
     """The stories of the newest edition, by rank.
 
-    Those that got a report within three days before `newest`; where they are too few, the 40 that did last.
-    `views` come ranked (hottest first), and so does the answer.
+    Those that got a report within three days before `newest`; where they are too few, the 40 that did last. `views`
+    come hottest first. Here a story falls behind by a point for each hour since its newest independent report: what
+    was told yesterday must be 24 points hotter to stand above what is told today.
     """
     recent = [v for v in views if v.latest >= newest - WINDOW]
-    if len(recent) >= ENOUGH:
-        return recent
-    last = {id(v) for v in sorted(views, key=lambda v: (v.latest, v.story.id), reverse=True)[:FILLED_TO]}
-    return [v for v in views if id(v) in last]
+    if len(recent) < ENOUGH:
+        recent = sorted(views, key=lambda v: (v.latest, v.story.id), reverse=True)[:FILLED_TO]
+    return sorted(recent, key=lambda v: (hours_since(v, newest) - v.heat, -v.latest.timestamp(), v.story.id))
+
+
+def hours_since(view: StoryView, newest: datetime) -> float:
+    """Hours from the newest independent report of the story to `newest`, three days at most."""
+    told = max((r.at for r in view.independent), default=view.latest)
+    return min(newest - told, WINDOW) / timedelta(hours=1)
 
 
 def plan_front(edition: Sequence[StoryView]) -> Front:

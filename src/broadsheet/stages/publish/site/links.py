@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import Site
 
+MISSING = "404.html"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,198}[a-z0-9_-])?", re.IGNORECASE)
 _UNSAFE = re.compile('[\\x00-\\x20\\x7f-\\xa0<>"\\\\^`{|}\u2028\u2029\ud800-\udfff\ufffe\uffff]')
 
@@ -30,6 +31,10 @@ def label(text: str, *, of: str) -> str:
     return text
 
 
+ROOT = "\0"
+"""Stands in a rendered page for the way from that page to the site's root; no text of a record can hold it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The addresses of a site. `base` is empty or `/path`, `origin` empty or `https://host`."""
@@ -38,12 +43,20 @@ class Links:
     base: str
 
     def at(self, path: str = "") -> str:
-        """The address of a page or file on this host: `/base/stories/4t7k/`."""
-        return f"{self.base}/{quote(path, safe='/?=&#-._~')}"
+        """The address of a page or file of the site, to be completed by `resolved` for the page that it stands on."""
+        return ROOT + quote(path, safe="/?=&#-._~")
 
     def full(self, path: str = "") -> str:
-        """The whole address where the site has one, else the same as `at`."""
-        return self.origin + self.at(path)
+        """The whole address, `https://host/base/stories/4t7k/`; without the host where the site has none."""
+        return f"{self.origin}{self.base}/{quote(path, safe='/?=&#-._~')}"
+
+    def resolved(self, html: str, path: str) -> str:
+        """The page at `path` with its links relative to it, so that the site works wherever its folder is put.
+
+        The page for what is missing is shown at any address: its links begin at the host.
+        """
+        way = f"{self.base}/" if path == MISSING else "../" * path.count("/") or "./"
+        return html.replace(ROOT, way)
 
 
 def links_of(site: Site) -> Links:
