@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from pages import local_iso
 from reading import Article, Publisher
+
+from pages import local_iso
 
 NEWEST = 15
 _TYPES = {
@@ -19,6 +21,21 @@ _TYPES = {
 }
 
 
+@dataclass(frozen=True)
+class _Issue:
+    """What a feed says at one moment; the newest article is the first."""
+
+    publisher: Publisher
+    path: str
+    articles: Sequence[Article]
+    now: datetime
+
+    @property
+    def url(self) -> str:
+        """The feed's own address."""
+        return self.publisher.home + self.path
+
+
 def feed_type(publisher: Publisher) -> str:
     """The Content-Type of the publisher's feed."""
     return _TYPES[publisher.kind]
@@ -28,7 +45,7 @@ def feed(publisher: Publisher, path: str, articles: Sequence[Article], now: date
     """The feed at `path` with the articles that are out at `now`, the newest first."""
     out = [a.corrected() if a.updated and a.updated <= now else a for a in articles if a.when <= now]
     out = sorted(out, key=lambda a: a.when, reverse=True)[:NEWEST]
-    return _FORMS[publisher.kind](publisher, path, out, now).encode()
+    return _FORMS[publisher.kind](_Issue(publisher, path, out, now)).encode()
 
 
 def _link(article: Article, path: str) -> str:
@@ -38,16 +55,17 @@ def _link(article: Article, path: str) -> str:
     return article.url + article.get("tail")
 
 
-def _rss(publisher: Publisher, path: str, articles: Sequence[Article], now: datetime) -> str:
-    items = "".join(_rss_item(a, path) for a in articles)
+def _rss(issue: _Issue) -> str:
+    publisher = issue.publisher
+    items = "".join(_rss_item(a, issue.path) for a in issue.articles)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:media="http://search.yahoo.com/mrss/">\n<channel>\n'
         f"<title>{escape(publisher.name)}</title>\n<link>{publisher.home}/</link>\n"
         f"<description>{escape(publisher.tagline)}</description>\n<language>{publisher.language.lower()}</language>\n"
-        f"<lastBuildDate>{format_datetime(articles[0].when if articles else now)}</lastBuildDate>\n"
-        f'<atom:link href="{publisher.home}{path}" rel="self" type="application/rss+xml"/>\n'
+        f"<lastBuildDate>{format_datetime(issue.articles[0].when if issue.articles else issue.now)}</lastBuildDate>\n"
+        f'<atom:link href="{issue.url}" rel="self" type="application/rss+xml"/>\n'
         f"<ttl>30</ttl>\n{items}</channel>\n</rss>\n"
     )
 
@@ -71,14 +89,17 @@ def _rss_item(article: Article, path: str) -> str:
     return "<item>\n" + "\n".join(lines) + "\n</item>\n"
 
 
-def _atom(publisher: Publisher, path: str, articles: Sequence[Article], now: datetime) -> str:
-    newest = max((a.updated if a.updated and a.updated <= now else a.when for a in articles), default=now)
-    entries = "".join(_atom_entry(a, now) for a in articles)
+def _atom(issue: _Issue) -> str:
+    publisher = issue.publisher
+    newest = max(
+        (a.updated if a.updated and a.updated <= issue.now else a.when for a in issue.articles), default=issue.now
+    )
+    entries = "".join(_atom_entry(a, issue.now) for a in issue.articles)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{publisher.language}">\n'
         f"<title>{escape(publisher.name)}</title>\n<subtitle>{escape(publisher.tagline)}</subtitle>\n"
-        f'<id>tag:{publisher.domain},2026:feed</id>\n<link rel="self" href="{publisher.home}{path}"/>\n'
+        f'<id>tag:{publisher.domain},2026:feed</id>\n<link rel="self" href="{issue.url}"/>\n'
         f'<link rel="alternate" type="text/html" href="{publisher.home}/"/>\n'
         f"<updated>{local_iso(newest, publisher)}</updated>\n{entries}</feed>\n"
     )
@@ -99,7 +120,8 @@ def _atom_entry(article: Article, now: datetime) -> str:
     )
 
 
-def _json(publisher: Publisher, path: str, articles: Sequence[Article], now: datetime) -> str:
+def _json(issue: _Issue) -> str:
+    publisher = issue.publisher
     items = [
         {
             "id": f"{publisher.domain}/{a.number}",
@@ -111,27 +133,28 @@ def _json(publisher: Publisher, path: str, articles: Sequence[Article], now: dat
             "authors": [{"name": a.get("author")}],
             "tags": [tag.strip() for tag in a.get("topics").split(",") if tag.strip()],
         }
-        for a in articles
+        for a in issue.articles
     ]
     head = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": publisher.name,
         "description": publisher.tagline,
         "home_page_url": f"{publisher.home}/",
-        "feed_url": publisher.home + path,
+        "feed_url": issue.url,
         "language": publisher.language,
         "items": items,
     }
     return json.dumps(head, ensure_ascii=False, indent=1) + "\n"
 
 
-def _sitemap(publisher: Publisher, path: str, articles: Sequence[Article], now: datetime) -> str:
+def _sitemap(issue: _Issue) -> str:
+    publisher = issue.publisher
     urls = "".join(
         f"<url>\n<loc>{escape(a.url)}</loc>\n<news:news>\n<news:publication><news:name>{escape(publisher.name)}</news:name>"
         f"<news:language>en</news:language></news:publication>\n"
         f"<news:publication_date>{local_iso(a.when, publisher)}</news:publication_date>\n"
         f"<news:title>{escape(a.get('title'))}</news:title>\n</news:news>\n{_sitemap_image(a)}</url>\n"
-        for a in articles
+        for a in issue.articles
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -145,7 +168,8 @@ def _sitemap_image(article: Article) -> str:
     return f"<image:image><image:loc>{escape(url)}</image:loc></image:image>\n" if url else ""
 
 
-def _broken(publisher: Publisher, path: str, articles: Sequence[Article], now: datetime) -> str:
+def _broken(issue: _Issue) -> str:
+    publisher = issue.publisher
     return (
         f"<!doctype html><html><head><title>{escape(publisher.name)}</title></head><body><h1>We are changing hosts</h1>"
         "<p>The old server went to the breakers on Sunday. Our pages, and this feed, will be back when the new one "

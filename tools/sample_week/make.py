@@ -1,29 +1,35 @@
-"""Makes the sample week: `python tools/sample_week/make.py [FOLDER]`, usually src/broadsheet/sample.
+"""Makes the sample week: `python tools/sample_week/make.py [FOLDER] [--redraw [NAME ...]]`.
+
+FOLDER is src/broadsheet/sample if it isn't given. Pictures that the week there has already are kept; `--redraw` draws
+those named anew, or all.
 
 It writes `week.warc.gz`, all that the invented publishers answered from Monday 2026-11-16 to Sunday 2026-11-22 (each
 answer dated with the moment from which it was given), `publication/`, the paper that reads them, and beside this
 script `truth.jsonl`, which says what each article really tells.
 """
 
+import argparse
 import hashlib
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
 from draw.gallery import picture
 from draw.marks import mark, share_card
-from feeds import feed, feed_type
-from pages import page
+from PIL import Image
 from publication import write_publication
 from reading import HERE, Article, Publisher, instant, read_articles, read_publishers
 
-from broadsheet.formats.warc import WarcWriter
+from broadsheet.formats.warc import WarcWriter, read_responses
 from broadsheet.model.exchange import Response
+from feeds import feed, feed_type
+from pages import page
 
+HEAVIEST = 96_000  # bytes of a picture; the screen's lines stand a low quality well
 START = datetime(2026, 11, 16, tzinfo=UTC)
 HTML = "text/html; charset=utf-8"
 Drawn = Callable[[Article], bytes]
@@ -53,7 +59,7 @@ def page_answers(articles: list[Article]) -> Iterator[Response]:
 def feed_answers(publisher: Publisher, articles: list[Article]) -> Iterator[Response]:
     """The publisher's feeds, each time they changed; what the server said while it was out of order; a removal."""
     for path in publisher.feeds:
-        own = _listed(publisher, path, articles)
+        own = _listed(path, articles)
         moments = {START, *(a.when for a in own), *(a.updated for a in own if a.updated)}
         outage = [instant(text) for text in publisher.outage]
         if outage:
@@ -83,11 +89,9 @@ def moved_answers(publisher: Publisher, articles: list[Article]) -> Iterator[Res
         yield _feed_answer(publisher, target, articles, moment)
 
 
-def _listed(publisher: Publisher, path: str, articles: list[Article]) -> list[Article]:
-    """Articles that the feed at `path` lists: an agency's `top` has those marked for it, the other feed all but `only`."""
-    if path.endswith("top.xml"):
-        return [a for a in articles if "top" in a.get("feeds")]
-    return [a for a in articles if a.get("feeds") != "top only"]
+def _listed(path: str, articles: list[Article]) -> list[Article]:
+    """Articles that the feed at `path` lists: the agency's `top` has those marked for it, every other feed has all."""
+    return [a for a in articles if "top" in a.get("feeds")] if path.endswith("top.xml") else articles
 
 
 def site_answers(publisher: Publisher) -> Iterator[Response]:
@@ -114,14 +118,30 @@ def draw(article: Article) -> bytes:
     if article.publisher.generic:
         return _png(share_card(*article.publisher.mark[1:]))
     name, _, spot = article.get("picture").partition("/")
-    out = io.BytesIO()
-    picture(name, article.publisher.picture, spot or None).save(out, "WEBP", quality=58, method=6)
+    sheet = picture(name, article.publisher.picture, spot or None)
+    for quality in (46, 38, 30, 24):
+        out = io.BytesIO()
+        sheet.save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= HEAVIEST:
+            break
     return out.getvalue()
 
 
-def _png(image: object) -> bytes:
+def kept(week: Path, redraw: Sequence[str] | None) -> Drawn:
+    """Pictures from the `week` as it is, drawn where it hasn't got them or where `redraw` names them (empty: all)."""
+    found = {r.url: r.body for r in read_responses(week) if "/media/" in r.url} if week.is_file() else {}
+
+    def drawn(article: Article) -> bytes:
+        name = article.get("picture").partition("/")[0]
+        again = redraw is not None and (not redraw or name in redraw)
+        return draw(article) if again or article.image_url not in found else found[article.image_url]
+
+    return drawn
+
+
+def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.quantize(32).save(out, "PNG", optimize=True)  # type: ignore[attr-defined]
+    image.quantize(32).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
@@ -159,9 +179,14 @@ def _write(path: Path, answers: list[Response]) -> None:
 
 def main() -> None:
     """Makes it all, drawings and truth included."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1] / "src/broadsheet/sample"
-    articles = make(folder)
-    (HERE / "truth.jsonl").write_text(truth(articles), "utf-8", newline="\n")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=HERE.parents[1] / "src/broadsheet/sample")
+    parser.add_argument("--truth", type=Path, default=HERE / "truth.jsonl", help="where the truth is written")
+    parser.add_argument("--redraw", nargs="*", metavar="NAME")
+    options = parser.parse_args()
+    folder: Path = options.folder
+    articles = make(folder, kept(folder / "week.warc.gz", options.redraw))
+    options.truth.write_text(truth(articles), "utf-8", newline="\n")
     sys.stderr.write(f"{len(articles)} articles, {(folder / 'week.warc.gz').stat().st_size / 1e6:.2f} MB\n")
 
 

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta, timezone
 
 from draw.gallery import CAPTIONS
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from reading import HERE, Article, Publisher
 
 _LAYOUTS = Environment(
     loader=FileSystemLoader(HERE / "layouts"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
 )
-_MONTHS_DE = ("Januar Februar März April Mai Juni Juli August September Oktober November Dezember").split()
+_SPRING_DE = ("Januar", "Februar", "März", "April", "Mai", "Juni")
+_MONTHS_DE = (*_SPRING_DE, "Juli", "August", "September", "Oktober", "November", "Dezember")
 
 
 def page(article: Article, earlier: list[Article], *, modified: datetime | None = None) -> bytes:
@@ -30,7 +32,7 @@ def page(article: Article, earlier: list[Article], *, modified: datetime | None 
         "related": earlier[-4:],
         "tags": [tag.strip() for tag in article.get("topics").split(",") if tag.strip()],
     }
-    return layout.render(**names, data=_linked_data(article, published, modified)).encode()
+    return layout.render(**names, data=Markup(_linked_data(article, published, modified))).encode()
 
 
 def local_iso(when: datetime, publisher: Publisher) -> str:

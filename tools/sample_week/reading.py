@@ -169,5 +169,5 @@ def _article(draft: _Draft, publishers: dict[str, Publisher], number: int, bodie
         else:
             whole.append(paragraph)
     values = {key: value for key, value in pairs if key != "change"}
-    place = (publishers[draft.publisher], draft.story, draft.slug, instant(draft.when), number)
+    place = (publishers[draft.publisher], values.get("story") or draft.story, draft.slug, instant(draft.when), number)
     return Article(*place, tuple(whole), values, changes, copy_of)

@@ -1,0 +1,1 @@
+"""Draws the pictures and logos of the sample week."""

@@ -2,9 +2,11 @@
 
 from PIL import Image
 
+from draw import hall_scenes as hall
 from draw import life_scenes as life
 from draw import sea_scenes as sea
 from draw import shore_scenes as shore
+from draw import water_scenes as water
 from draw.press import Draw, press
 
 PICTURES: dict[str, tuple[Draw, str]] = {
@@ -15,27 +17,27 @@ PICTURES: dict[str, tuple[Draw, str]] = {
     "kite": (sea.kite, "coral"),
     "wave-buoy": (sea.wave_buoy, "vermilion"),
     "cable-drum": (shore.cable_drum, "amber"),
-    "control-room": (shore.control_room, "teal"),
-    "hearing-room": (shore.hearing_room, "blue"),
-    "ballot-box": (shore.ballot_box, "vermilion"),
+    "control-room": (hall.control_room, "teal"),
+    "hearing-room": (hall.hearing_room, "blue"),
+    "ballot-box": (hall.ballot_box, "vermilion"),
     "price-cliffs": (shore.price_cliffs, "coral"),
     "barrage": (shore.barrage, "vermilion"),
     "lagoon": (shore.lagoon, "amber"),
-    "blade-crack": (shore.blade_crack, "vermilion"),
+    "blade-crack": (hall.blade_crack, "vermilion"),
     "two-hulls": (shore.two_hulls, "amber"),
     "ferry": (shore.ferry, "green"),
     "storm-wall": (shore.storm_wall, "vermilion"),
-    "welder": (shore.welder, "amber"),
+    "welder": (hall.welder, "amber"),
     "tide-gauge": (shore.tide_gauge, "teal"),
-    "courthouse": (shore.courthouse, "vermilion"),
-    "current-map": (life.current_map, "vermilion"),
+    "courthouse": (hall.courthouse, "vermilion"),
+    "current-map": (water.current_map, "vermilion"),
     "fish-ladder": (life.fish_ladder, "coral"),
     "seal": (life.seal, "vermilion"),
     "ocean-heat": (life.ocean_heat, "blue"),
-    "strait": (life.strait, "vermilion"),
+    "strait": (water.strait, "vermilion"),
     "porpoise": (life.porpoise, "teal"),
-    "ice-buoy": (life.ice_buoy, "coral"),
-    "moon-flats": (life.moon_flats, "amber"),
+    "ice-buoy": (water.ice_buoy, "coral"),
+    "moon-flats": (water.moon_flats, "amber"),
 }
 
 CAPTIONS = {

@@ -2,17 +2,26 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-Canvas = ImageDraw.ImageDraw
 SIDE = 1600
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """Where a mark is drawn, and its two colours."""
+
+    pen: ImageDraw.ImageDraw
+    ground: str
+    ink: str
 
 
 def mark(kind: str, ground: str, ink: str, side: int) -> Image.Image:
     """The mark of that kind in two colours, `side` pixels square."""
     sheet = Image.new("RGB", (SIDE, SIDE), ground)
-    _KINDS[kind](ImageDraw.Draw(sheet), ground, ink)
+    _KINDS[kind](_Sheet(ImageDraw.Draw(sheet), ground, ink))
     return sheet.resize((side, side), Image.Resampling.LANCZOS)
 
 
@@ -29,22 +38,28 @@ def share_card(ground: str, ink: str) -> Image.Image:
     return sheet
 
 
-def _rings(pen: Canvas, ground: str, ink: str) -> None:
-    for radius, colour in ((620, ink), (500, ground), (380, ink), (260, ground), (140, ink)):
-        pen.ellipse([800 - radius, 900 - radius, 800 + radius, 900 + radius], fill=colour)
-    pen.rectangle([0, 900, SIDE, SIDE], fill=ground)
+def _rings(sheet: _Sheet) -> None:
+    for radius, colour in (
+        (620, sheet.ink),
+        (500, sheet.ground),
+        (380, sheet.ink),
+        (260, sheet.ground),
+        (140, sheet.ink),
+    ):
+        sheet.pen.ellipse([800 - radius, 900 - radius, 800 + radius, 900 + radius], fill=colour)
+    sheet.pen.rectangle([0, 900, SIDE, SIDE], fill=sheet.ground)
     for y in (1010, 1190):
-        pen.rectangle([180, y, 1420, y + 90], fill=ink)
+        sheet.pen.rectangle([180, y, 1420, y + 90], fill=sheet.ink)
 
 
-def _anchor(pen: Canvas, ground: str, ink: str) -> None:
-    pen.ellipse([640, 180, 960, 500], fill=ink)
-    pen.ellipse([730, 270, 870, 410], fill=ground)
-    pen.rectangle([730, 460, 870, 1340], fill=ink)
-    pen.rectangle([480, 600, 1120, 720], fill=ink)
-    pen.arc([260, 420, 1340, 1420], 15, 165, fill=ink, width=150)
-    pen.polygon([(170, 960), (420, 900), (330, 1190)], fill=ink)
-    pen.polygon([(1430, 960), (1180, 900), (1270, 1190)], fill=ink)
+def _anchor(sheet: _Sheet) -> None:
+    sheet.pen.ellipse([640, 180, 960, 500], fill=sheet.ink)
+    sheet.pen.ellipse([730, 270, 870, 410], fill=sheet.ground)
+    sheet.pen.rectangle([730, 460, 870, 1340], fill=sheet.ink)
+    sheet.pen.rectangle([480, 600, 1120, 720], fill=sheet.ink)
+    sheet.pen.arc([260, 420, 1340, 1420], 15, 165, fill=sheet.ink, width=150)
+    sheet.pen.polygon([(170, 960), (420, 900), (330, 1190)], fill=sheet.ink)
+    sheet.pen.polygon([(1430, 960), (1180, 900), (1270, 1190)], fill=sheet.ink)
 
 
 def _curve(top: float, swing: float, thick: float) -> list[tuple[float, float]]:
@@ -53,78 +68,77 @@ def _curve(top: float, swing: float, thick: float) -> list[tuple[float, float]]:
     return upper + [(x, y + thick) for x, y in reversed(upper)]
 
 
-def _wave(pen: Canvas, ground: str, ink: str) -> None:
+def _wave(sheet: _Sheet) -> None:
     for top in (380, 740, 1100):
-        pen.polygon(_curve(top, 130, 150), fill=ink)
+        sheet.pen.polygon(_curve(top, 130, 150), fill=sheet.ink)
 
 
-def _chevrons(pen: Canvas, ground: str, ink: str) -> None:
+def _chevrons(sheet: _Sheet) -> None:
     for left in (220, 620, 1020):
-        pen.polygon(
+        sheet.pen.polygon(
             [(left, 330), (left + 170, 330), (left + 440, 800), (left + 170, 1270), (left, 1270), (left + 270, 800)],
-            fill=ink,
+            fill=sheet.ink,
         )
 
 
-def _halves(pen: Canvas, ground: str, ink: str) -> None:
-    pen.pieslice([260, 260, 1340, 1340], 180, 360, fill=ink)
+def _halves(sheet: _Sheet) -> None:
+    sheet.pen.pieslice([260, 260, 1340, 1340], 180, 360, fill=sheet.ink)
     for k in range(4):
         y, cut = 880 + k * 120, 40 + k * 95
-        pen.rectangle([260 + cut, y, 1340 - cut, y + 62], fill=ink)
+        sheet.pen.rectangle([260 + cut, y, 1340 - cut, y + 62], fill=sheet.ink)
 
 
-def _mesh(pen: Canvas, ground: str, ink: str) -> None:
+def _mesh(sheet: _Sheet) -> None:
     for k in range(-4, 9):
-        pen.line([(k * 260, 0), (k * 260 + SIDE, SIDE)], fill=ink, width=54)
-        pen.line([(k * 260 + SIDE, 0), (k * 260, SIDE)], fill=ink, width=54)
-    pen.ellipse([560, 560, 1040, 1040], fill=ink)
+        sheet.pen.line([(k * 260, 0), (k * 260 + SIDE, SIDE)], fill=sheet.ink, width=54)
+        sheet.pen.line([(k * 260 + SIDE, 0), (k * 260, SIDE)], fill=sheet.ink, width=54)
+    sheet.pen.ellipse([560, 560, 1040, 1040], fill=sheet.ink)
 
 
-def _bars(pen: Canvas, ground: str, ink: str) -> None:
+def _bars(sheet: _Sheet) -> None:
     for k, tall in enumerate((520, 900, 1180, 760)):
-        pen.rectangle([210 + k * 310, 1340 - tall, 420 + k * 310, 1340], fill=ink)
+        sheet.pen.rectangle([210 + k * 310, 1340 - tall, 420 + k * 310, 1340], fill=sheet.ink)
 
 
-def _sun(pen: Canvas, ground: str, ink: str) -> None:
-    pen.ellipse([420, 300, 1180, 1060], fill=ink)
-    pen.polygon(_curve(1000, 60, 90), fill=ground)
-    pen.polygon(_curve(1160, 60, 90), fill=ink)
-    pen.polygon(_curve(1330, 60, 60), fill=ink)
+def _sun(sheet: _Sheet) -> None:
+    sheet.pen.ellipse([420, 300, 1180, 1060], fill=sheet.ink)
+    sheet.pen.polygon(_curve(1000, 60, 90), fill=sheet.ground)
+    sheet.pen.polygon(_curve(1160, 60, 90), fill=sheet.ink)
+    sheet.pen.polygon(_curve(1330, 60, 60), fill=sheet.ink)
 
 
-def _grid(pen: Canvas, ground: str, ink: str) -> None:
+def _grid(sheet: _Sheet) -> None:
     for row in range(3):
         for column in range(3):
             x, y = 230 + column * 410, 230 + row * 410
             grow = 60 if (row, column) == (0, 2) else 0
-            pen.rectangle([x - grow, y - grow, x + 320 + grow, y + 320 + grow], fill=ink)
+            sheet.pen.rectangle([x - grow, y - grow, x + 320 + grow, y + 320 + grow], fill=sheet.ink)
 
 
-def _river(pen: Canvas, ground: str, ink: str) -> None:
+def _river(sheet: _Sheet) -> None:
     left = [(760 + 300 * math.sin(y / 270), y) for y in range(-40, SIDE + 60, 20)]
-    pen.polygon(left + [(x + 150 + y * 0.17, y) for x, y in reversed(left)], fill=ink)
+    sheet.pen.polygon(left + [(x + 150 + y * 0.17, y) for x, y in reversed(left)], fill=sheet.ink)
 
 
-def _keel(pen: Canvas, ground: str, ink: str) -> None:
-    pen.polygon(
-        [(160, 620), (1440, 620), (1240, 960), (900, 1040), (860, 1420), (740, 1420), (700, 1040), (360, 960)], fill=ink
-    )
-    pen.polygon([(760, 160), (760, 540), (300, 540)], fill=ink)
+def _keel(sheet: _Sheet) -> None:
+    hull = [(160, 620), (1440, 620), (1240, 960), (900, 1040), (860, 1420), (740, 1420), (700, 1040), (360, 960)]
+    sheet.pen.polygon(hull, fill=sheet.ink)
+    sheet.pen.polygon([(760, 160), (760, 540), (300, 540)], fill=sheet.ink)
 
 
-def _play(pen: Canvas, ground: str, ink: str) -> None:
-    pen.polygon([(420, 260), (1300, 800), (420, 1340)], fill=ink)
-    pen.polygon(_curve(740, 70, 110), fill=ground)
+def _play(sheet: _Sheet) -> None:
+    sheet.pen.polygon([(420, 260), (1300, 800), (420, 1340)], fill=sheet.ink)
+    sheet.pen.polygon(_curve(740, 70, 110), fill=sheet.ground)
 
 
-def _crest(pen: Canvas, ground: str, ink: str) -> None:
-    pen.polygon([(260, 240), (1340, 240), (1340, 900), (800, 1420), (260, 900)], fill=ink)
-    pen.polygon([(390, 360), (800, 360), (800, 820), (390, 820)], fill=ground)
-    pen.polygon([(800, 820), (1210, 820), (1210, 850), (800, 1250)], fill=ground)
+def _crest(sheet: _Sheet) -> None:
+    sheet.pen.polygon([(260, 240), (1340, 240), (1340, 900), (800, 1420), (260, 900)], fill=sheet.ink)
+    sheet.pen.polygon([(390, 360), (800, 360), (800, 820), (390, 820)], fill=sheet.ground)
+    sheet.pen.polygon([(800, 820), (1210, 820), (1210, 850), (800, 1250)], fill=sheet.ground)
 
 
-def _bird(pen: Canvas, ground: str, ink: str) -> None:
-    pen.polygon(
+def _bird(sheet: _Sheet) -> None:
+    sheet.pen.polygon(
         [
             (120, 560),
             (520, 420),
@@ -136,12 +150,13 @@ def _bird(pen: Canvas, ground: str, ink: str) -> None:
             (770, 1080),
             (470, 640),
         ],
-        fill=ink,
+        fill=sheet.ink,
     )
-    pen.polygon(_curve(1230, 50, 80), fill=ink)
+    sheet.pen.polygon(_curve(1230, 50, 80), fill=sheet.ink)
 
 
-_KINDS: dict[str, Callable[[Canvas, str, str], None]] = {
+_KINDS: dict[str, Callable[[_Sheet], None]] = {
     "rings": _rings, "anchor": _anchor, "wave": _wave, "chevrons": _chevrons, "halves": _halves, "mesh": _mesh,
-    "bars": _bars, "sun": _sun, "grid": _grid, "river": _river, "keel": _keel, "play": _play, "crest": _crest, "bird": _bird,
+    "bars": _bars, "sun": _sun, "grid": _grid, "river": _river, "keel": _keel, "play": _play,
+    "crest": _crest, "bird": _bird,
 }  # fmt: skip

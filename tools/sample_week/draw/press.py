@@ -47,14 +47,23 @@ class Press:
         paint(ImageDraw.Draw(canvas), self.scale)
         if blur:
             canvas = canvas.filter(ImageFilter.GaussianBlur(blur * self.scale))
-        return np.asarray(canvas, np.float32) / 255
+        covered: Tones = np.zeros((self.size[1], self.size[0]), np.float32)
+        if box := canvas.getbbox():
+            covered[box[1] : box[3], box[0] : box[2]] = np.asarray(canvas.crop(box), np.float32) / 255
+        return covered
 
     def lay(self, mask: Tones, tone: float | Tones, strength: float = 1) -> None:
         """Tone on the ink plate; it hides the spot colour below it when it is laid at full strength."""
-        cover = mask * strength
-        self.tone = self.tone * (1 - cover) + cover * tone
+        rows = np.flatnonzero(mask.any(axis=1))
+        if not rows.size:
+            return
+        here = slice(int(rows[0]), int(rows[-1]) + 1)
+        cover = mask[here] * strength
+        self.tone[here] = self.tone[here] * (1 - cover) + cover * (
+            tone if isinstance(tone, float | int) else tone[here]
+        )
         if strength == 1:
-            self.spot = self.spot * (1 - mask)
+            self.spot[here] = self.spot[here] * (1 - mask[here])
 
     def colour(self, mask: Tones, strength: float = 1) -> None:
         """The spot plate."""
