@@ -1,4 +1,4 @@
-"""How many real feeds a second of CPU reads, sanitised and as JSON; for comparison, lxml's bare tree of the same bytes."""
+"""How many real feeds a second of CPU reads, sanitised and as JSON; for comparison, the bare tree that lxml makes."""
 
 import gzip
 import json

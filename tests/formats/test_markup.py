@@ -143,7 +143,7 @@ def test_deep_nesting_becomes_text(opening: str) -> None:
         "<div><table></div></table>", "<div><textarea></div></textarea>", "<!--><div>", "<div></ </div>",
         "<div title='</div>'>", '<a ="><div></a>', "<div><svg><style><a title='</style></svg></div>'>",
         "<div><script><!--<script></script></div></script>", "<div><style></stylex></div></style>", "<lin\u212a>",
-        "<![CDATA[ > <div> ]]>", "<p><b class=x>",
+        "<![CDATA[ > <div> ]]>", "<p><b class=x>", '<div><iframe a="></iframe></div><iframe b=">x</iframe>',
     ],
 )  # fmt: skip
 def test_nesting_can_not_be_hidden(evasion: str) -> None:

@@ -45,8 +45,9 @@ _ATTRIBUTES = {
 _SCHEMES = frozenset({"http", "https", "mailto"})
 # Elements whose fragments come back from a parser as they went in; others are cleaned until nothing changes.
 _UNSTEADY = re.compile(
-    r"<(?!/?(?:a|b|blockquote|br|center|cite|code|div|em|figcaption|figure|h[1-6]|hr|i|iframe|img|li|ol|p|script|section"
-    r"|small|source|span|strong|style|sub|sup|u|ul|video|audio)[\s/>])",
+    r"<(?!!--|/?(?:a|abbr|article|aside|audio|b|blockquote|br|center|cite|code|dd|div|dl|dt|em|figcaption|figure|footer"
+    r"|h[1-6]|header|hr|i|iframe|img|li|link|main|nav|ol|p|path|picture|pre|script|section|small|source|span|strong|style"
+    r"|sub|sup|u|ul|video)[\s/>])|<pre[^<>]*>[\r\n]",
     re.IGNORECASE | re.ASCII,
 )
 

@@ -22,13 +22,14 @@ _ATTRIBUTE = r"""[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+
 def _tokens(raw: str) -> re.Pattern[str]:
     """One token of markup: a comment or declaration, an element of `raw` with its content, a tag, or a `<` that is
     mere text. What opens runs to its end or to the end of the input, so that no search starts anew inside."""
+    rest = rf"(?:{_ATTRIBUTE})*+[ \t\n\f\r/]*+(?:>|\Z)"
     return re.compile(
         rf"""<(?:
             !--(?:-?>|.*?(?:--!?>|\Z))
           | (?P<cdata>!\[CDATA\[.*?(?:\]\]>|\Z))
           | (?:[!?]|/(?![a-zA-Z]))[^>]*+>?
-          | (?P<raw>{raw})(?=[ \t\n\f\r/>])(?P<inner>.*?)(?:</(?P=raw)(?=[ \t\n\f\r/>])[^>]*+>?|\Z)
-          | (?P<name>/?[a-zA-Z][^ \t\n\f\r/>]*+)(?:{_ATTRIBUTE})*+[ \t\n\f\r/]*+(?:>|\Z)
+          | (?P<raw>{raw})(?=[ \t\n\f\r/>]){rest}(?P<inner>.*?)(?:</(?P=raw)(?=[ \t\n\f\r/>])[^>]*+>?|\Z)
+          | (?P<name>/?[a-zA-Z][^ \t\n\f\r/>]*+){rest}
         )?""",
         re.VERBOSE | re.DOTALL | re.IGNORECASE | re.ASCII,
     )
@@ -37,16 +38,21 @@ def _tokens(raw: str) -> re.Pattern[str]:
 TOKEN = _tokens("script|style|template")
 _STRICT_TOKEN = _tokens("script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext")
 _TOKEN_WITHOUT_RAW_TEXT = _tokens("(?!)")
-# Markup whose every `<` and `>` bounds a tag: no comments, no raw text, none of the two inside attributes.
+# Markup whose every `<` and `>` bounds a tag or a comment: no raw text, none of the two inside attributes.
+_PLAIN_ATTRIBUTES = r"""
+    (?:[ \t\n\r]++[^ \t\n\f\r<>"'=/]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^ \t\n\f\r<>"'=`]++))?+){0,64}+[ \t\n\r]*+/?"""
 _PLAIN_MARKUP = re.compile(
-    r"""(?:[^<]++|<(?!/?(?:script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext|svg|math|select)\b)
-        /?[a-zA-Z][a-zA-Z0-9]*+
-        (?:[ \t\n\r]++[^ \t\n\f\r<>"'=/]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^ \t\n\f\r<>"'=`]++))?+){0,64}+
-        [ \t\n\r]*+/?>)*+""",
+    rf"""(?:[^<]++
+      | <!--[^<>]*+(?<=--)>
+      | <iframe{_PLAIN_ATTRIBUTES}>[^<]*+</iframe>
+      | <(?!/?(?:script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext|svg|math|select)\b)
+        /?[a-zA-Z][a-zA-Z0-9]*+{_PLAIN_ATTRIBUTES}>
+    )*+""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
-_VOID_TAG = re.compile(
-    r"<(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b[^<>]*+>", re.I | re.A
+_CHILDLESS = re.compile(
+    r"<(?:!--|(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)[^<>]*+>",
+    re.IGNORECASE | re.ASCII,
 )
 _INNERMOST = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*+)(?:[ \t\n\r][^<>]*+)?>[^<]*+</\1>", re.A)
 _PASSES = 24
@@ -90,7 +96,7 @@ def is_too_deep(html: str, deepest: int) -> bool:
 def _is_flat(html: str, deepest: int) -> bool:
     """Whether taking the innermost elements away, layer by layer, leaves few tags: then no depth and no open
     formatting can be large. Far quicker than counting, for what most people write. Only for `_PLAIN_MARKUP`."""
-    rest = _VOID_TAG.sub("", html)
+    rest = _CHILDLESS.sub("", html)
     elements = rest.count("<")
     for _ in range(_PASSES):
         left = rest.count("<")

@@ -1,6 +1,5 @@
 """The children of a feed's or an entry's element, by our names, and the few questions that are asked of them."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -53,10 +52,10 @@ class Elements:
         """From `xml:lang`, None where it is absent."""
         return (self.element.get(LANG) or "").strip()[:35] or None
 
-    def all(self, *names: str) -> Iterator[etree._Element]:
+    def all(self, *names: str) -> list[etree._Element]:
         """The children of these names, those of the first name first."""
-        for name in names:
-            yield from self.found.get(name, ())
+        found = self.found
+        return [element for name in names if name in found for element in found[name]]
 
     def text(self, *names: str) -> str | None:
         """The first that has any text."""

@@ -70,7 +70,7 @@ def link_of(holder: Elements) -> str | None:
     best = min(candidates, key=lambda c: c[0], default=None)
     if best:
         return best[1]
-    guid = next(holder.all("guid"), None)
+    guid = next(iter(holder.all("guid")), None)
     if guid is not None and guid.get("ispermalink", guid.get("isPermaLink", "true")).lower() != "false":
         address = web_address(raw_text(guid))
         if address and address.startswith(("http://", "https://")):

@@ -5,6 +5,7 @@ need no declaration, attributes no quotes. No DTD is ever read beyond the short 
 """
 
 import re
+from html.entities import html5
 
 from lxml import etree
 
@@ -137,8 +138,11 @@ class _Builder:
         return _ILLEGAL.sub("", _ENTITY.sub(self._entity, text)) if "&" in text else text
 
     def _entity(self, found: re.Match[str]) -> str:
-        declared = self._entities.get(found[1] or "")
-        return decode_entities(found[0]) if declared is None else declared
+        name = found[1]
+        if name is None:
+            return decode_entities(found[0])
+        declared = self._entities.get(name)
+        return html5.get(f"{name};", found[0]) if declared is None else declared
 
 
 def _plain(prefix: str) -> str:
