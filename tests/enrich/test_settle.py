@@ -8,10 +8,12 @@ from broadsheet.model.article import Article, Provider
 from broadsheet.model.feed import Entry, Person
 from broadsheet.model.images import Image
 from broadsheet.model.kept import Item
+from broadsheet.model.source import Source
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.stages.enrich.settle import article_from_entry, article_id, is_on_subject, published_at, settle
 
 SEEN = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SOURCE = Source("https://ledger.example/feed", name="Ledger (all)", official=True)
 FEED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
@@ -73,7 +75,7 @@ def test_the_feed_fills_what_the_page_lacks_and_the_registry_names_the_publisher
     page = Article(
         "https://ledger.example/weir", title="From the page", provider=Provider("LEDGER ONLINE", "ledger.example")
     )
-    kept = settle(item(entry), page, organizations, official=True)
+    kept = settle(item(entry), page, organizations, SOURCE)
     assert kept.article.title == "From the page"
     assert kept.article.images == entry.images
     assert kept.article.provider == Provider("The Ledger", "ledger.example")
@@ -81,8 +83,16 @@ def test_the_feed_fills_what_the_page_lacks_and_the_registry_names_the_publisher
 
 
 def test_a_publisher_without_a_name_is_called_by_its_domain() -> None:
-    kept = settle(item(Entry()), Article("https://news.ledger.co.uk/weir"), {}, official=False)
+    kept = settle(item(Entry()), Article("https://news.ledger.co.uk/weir"), {}, None)
     assert kept.article.provider == Provider("ledger.co.uk", "ledger.co.uk")
+
+
+def test_the_name_of_a_source_counts_for_its_own_publisher_only() -> None:
+    assert settle(item(Entry()), Article("https://ledger.example/weir"), {}, SOURCE).article.provider == Provider(
+        "Ledger (all)", "ledger.example"
+    )
+    other = settle(item(Entry()), Article("https://other.example/weir"), {}, SOURCE).article.provider
+    assert other == Provider("other.example", "other.example")
 
 
 def test_the_subject() -> None:
@@ -108,7 +118,7 @@ def test_what_nobody_can_show_does_not_get_in() -> None:
         images=(Image("https://ledger.example/a.jpg", -3, 10**12),),
         provider=Provider("L\x00", "ledger.example"),
     )
-    article = settle(item(Entry()), page, {}, official=False).article
+    article = settle(item(Entry()), page, {}, None).article
     assert article.title == "A \ufffdweir\ufffd mended"
     assert article.text == "one\n\ntwo\ufffd"
     assert "\x1b" not in (article.excerpt or "")

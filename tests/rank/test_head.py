@@ -35,8 +35,8 @@ candidates = st.lists(
     [
         replace(LATER, pinned=True),
         replace(LATER, quality=51),
-        replace(LATER, is_trusted=True, quality=1),
-        replace(LATER, is_official=True, quality=1),
+        replace(LATER, is_trusted=True),
+        replace(LATER, is_official=True),
         replace(LATER, published=NOON - timedelta(seconds=1)),
     ],
 )

@@ -69,9 +69,7 @@ def _keep(room: Newsroom, report: RunReport, gathered: Gathered, source: Source 
         article = _after_error(room, item, gathered.error)
         counts["articles from the feed alone"] += article is not None
     if article is not None:
-        outcome = _file(
-            room, settle(item, article, room.organizations, official=bool(source and source.official)), item
-        )
+        outcome = _file(room, settle(item, article, room.organizations, source), item)
         counts[outcome] += 1
 
 

@@ -14,6 +14,7 @@ from broadsheet.model.feed import Entry
 from broadsheet.model.images import Image
 from broadsheet.model.instants import iso
 from broadsheet.model.kept import Item, KeptArticle
+from broadsheet.model.source import Source
 from broadsheet.model.taxonomy import Organization, Topic
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # the oldest news on the web; a page that claims more is wrong
@@ -40,12 +41,16 @@ def article_from_entry(item: Item) -> Article:
     )
 
 
-def settle(item: Item, article: Article, organizations: Mapping[str, Organization], *, official: bool) -> KeptArticle:
-    """The article with what its feed knows better, its publisher's name, its identity and its instant."""
+def settle(
+    item: Item, article: Article, organizations: Mapping[str, Organization], source: Source | None
+) -> KeptArticle:
+    """The article with what its feed knows better, its publisher's name, its identity and its instant. `source` is
+    where it was found, None if that is no longer watched."""
     merged = readable(_with_entry(article, item.entry))
     published, source = published_at(merged.published, item.entry, item.first_seen)
     evidence = {**merged.evidence, "publishedAt": source}
-    named = replace(merged, provider=_provider(merged, organizations), evidence=evidence)
+    named = replace(merged, provider=_provider(merged, organizations, source), evidence=evidence)
+    official = source is not None and source.official
     return KeptArticle(article_id(named), named, published, item.first_seen, item.source_url, official)
 
 
@@ -139,15 +144,17 @@ def _with_entry(article: Article, entry: Entry) -> Article:
     return replace(article, title=title, excerpt=excerpt, images=images, updated=updated, language=language)
 
 
-def _provider(article: Article, organizations: Mapping[str, Organization]) -> Provider:
-    """The registry's name goes before the page's own; a publisher without a name is called by its domain."""
+def _provider(article: Article, organizations: Mapping[str, Organization], source: Source | None) -> Provider:
+    """The registry's name goes before the page's own, that before the name of a source of the same publisher; one
+    that nobody names is called by its domain."""
     host = host_of(article.canonical_url or article.url) or host_of(article.url)
-    known = organizations.get(host) or organizations.get(host.removeprefix("www."))
     domain = registrable_domain(host)
-    known = known or organizations.get(domain)
+    known = organizations.get(host) or organizations.get(host.removeprefix("www.")) or organizations.get(domain)
     if known is not None:
         return Provider(known.name, known.domain)
-    return Provider((article.provider.name if article.provider else "") or domain, domain)
+    own = article.provider.name if article.provider else ""
+    fed = source.name if source and source.name and registrable_domain(source.url) == domain else ""
+    return Provider(own or fed or domain, domain)
 
 
 def _shortened(text: str) -> str:

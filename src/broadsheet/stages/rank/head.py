@@ -47,8 +47,9 @@ class HeadChoice:
 def choose_head(candidates: Sequence[Candidate], current: str | None = None) -> HeadChoice:
     """The head among at least one candidate; `current` is the id of the sitting head.
 
-    The order: pinned before not; an original before a copy; the official before a trusted and that before any other
-    publisher, quality, the earliest, and the id so that the answer never depends on the order given. A sitting head
+    The order: pinned before not; an original before a copy; quality, which counts trust and officialdom already; of
+    equals the official before a trusted publisher and that before any other, the earliest, and the id, so that the
+    answer never depends on the order given. A sitting head
     keeps its place against a better challenger unless it is now a copy and the challenger is not, the challenger is
     pinned, or it is ahead by at least MARGIN points. Raises ValueError without a candidate.
     """
@@ -68,9 +69,9 @@ def _rank(candidate: Candidate) -> tuple[bool, bool, bool, bool, int, datetime, 
     return (
         not candidate.pinned,
         candidate.is_copy,
+        -candidate.quality,
         not candidate.is_official,
         not candidate.is_trusted,
-        -candidate.quality,
         candidate.published,
         candidate.id,
     )
