@@ -47,8 +47,8 @@ def settle(
     """The article with what its feed knows better, its publisher's name, its identity and its instant. `source` is
     where it was found, None if that is no longer watched."""
     merged = readable(_with_entry(article, item.entry))
-    published, source = published_at(merged.published, item.entry, item.first_seen)
-    evidence = {**merged.evidence, "publishedAt": source}
+    published, says = published_at(merged.published, item.entry, item.first_seen)
+    evidence = {**merged.evidence, "publishedAt": says}
     named = replace(merged, provider=_provider(merged, organizations, source), evidence=evidence)
     official = source is not None and source.official
     return KeptArticle(article_id(named), named, published, item.first_seen, item.source_url, official)
