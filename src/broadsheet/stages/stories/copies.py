@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from broadsheet.model.story import StoryArticle
+from broadsheet.stages.stories.words import words_of
 
 SHINGLE_WORDS = 5
 LEAST_WORDS = 40
@@ -84,9 +85,17 @@ def _same_text(
     candidates = sorted(i for i, _ in held.most_common(CANDIDATES) if articles[i].published >= oldest)
     for candidate in candidates:
         share = _containment(mine, prints[candidate])
-        if share >= COPY_SHARE:
+        if share >= COPY_SHARE and _is_about(articles[index], articles[candidate]):
             return Copy(candidate, share)
     return None
+
+
+def _is_about(article: StoryArticle, original: StoryArticle) -> bool:
+    """Whether the headline speaks of what the original tells. Two pages whose menus were taken for their text have
+    the same text, and tell different things."""
+    title = set(words_of(article).title)
+    told = set(words_of(original).title).union(_WORD.findall(original.text[: MOST_WORDS * 12].casefold()))
+    return 3 * len(title & told) >= len(title)
 
 
 def _containment(mine: frozenset[int], theirs: frozenset[int]) -> float:

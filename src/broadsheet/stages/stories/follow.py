@@ -53,14 +53,8 @@ class Follower:
 
     def _take(self, step: Step, final: set[int]) -> None:
         grouped = group([self._articles[i] for i in step.window], self._options)
-        positions = {index: position for position, index in enumerate(step.window)}
-        links = [
-            (positions[i], positions[c.original])
-            for i in step.window
-            if (c := self._copies.get(i)) and c.original in positions
-        ]
-        groups = [[step.window[p] for p in members] for members in united(grouped.groups, links)]
-        names = carry_ids([[self._articles[i].id for i in g] for g in groups], self._stories, self._used)
+        groups = [[step.window[position] for position in members] for members in grouped.groups]
+        names = carry_ids([[self._articles[i].id for i in g] for g in groups], self._held(step), self._used)
         for members, name in zip(groups, names, strict=True):
             for index in members:
                 self._give(index, name)
@@ -68,6 +62,11 @@ class Follower:
             if index in self._copies:
                 self._give(index, self._stories[self._articles[self._copies[index].original].id])
         self._write(step, grouped, final)
+
+    def _held(self, step: Step) -> dict[str, str]:
+        """The stories that the window's articles have. Copies follow their original and have no say."""
+        voters = (self._articles[i].id for i in step.window if i not in self._copies)
+        return {article: self._stories[article] for article in voters if article in self._stories}
 
     def _give(self, index: int, story: str) -> None:
         article = self._articles[index].id
@@ -172,17 +171,3 @@ def _grouped(wordings: Sequence[Words], sizes: Sequence[int], options: StoryOpti
     evidence = weigh_evidence(wordings, general, options, everywhere=few)
     labels = agglomerate(points, around.levels, merge_demand(options), evidence.limit)
     return Grouping(points, around.levels, labels, options)
-
-
-def united(groups: Sequence[Sequence[int]], links: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """The groups, joined where a link runs from one to another; each ascending, in the order of their first."""
-    of = {position: number for number, members in enumerate(groups) for position in members}
-    joined = [list(members) for members in groups]
-    for one, other in links:
-        low, high = sorted((of[one], of[other]))
-        if low != high:
-            for position in joined[high]:
-                of[position] = low
-            joined[low].extend(joined[high])
-            joined[high] = []
-    return sorted(sorted(members) for members in joined if members)

@@ -55,9 +55,10 @@ def numbered(labels: Ints) -> Ints:
 
 
 def _excess(points: Points, offsets: Floats, piece: Ints) -> Floats:
-    vectors = points.vectors[piece]
     half = offsets[piece] / 2
-    return np.asarray((vectors @ vectors.T).toarray() - half[:, None] - half[None, :])
+    excess = points.among(piece)
+    excess -= half[:, None] + half[None, :]
+    return excess
 
 
 def _pieces(points: Points, offsets: Floats, threshold: float) -> Iterator[Ints]:
@@ -88,13 +89,13 @@ def _split_further(edges: sparse.csr_matrix, nodes: Ints, threshold: float) -> I
 
 def _edges(points: Points, offsets: Floats, threshold: float) -> sparse.csr_matrix:
     """Pairs at or over the threshold, valued by how far they are above it (plus one, so that none is zero)."""
-    turned = points.vectors.T.tocsr()
     half = offsets / 2
     blocks = []
     for at in range(0, len(points), BLOCK_ROWS):
-        block = (points.vectors[at : at + BLOCK_ROWS] @ turned).toarray()
+        block = points.rows(at, at + BLOCK_ROWS)
         block -= half[at : at + BLOCK_ROWS, None] + half[None, :] + threshold
-        blocks.append(sparse.csr_matrix(np.where(block >= 0, block + 1, 0.0)))
+        rows, columns = np.nonzero(block >= 0)
+        blocks.append(sparse.csr_matrix((block[rows, columns] + 1, (rows, columns)), shape=block.shape))
     return sparse.csr_matrix(sparse.vstack(blocks)) if blocks else sparse.csr_matrix((0, 0))
 
 

@@ -29,7 +29,7 @@ class StoryOptions:
     coarse_threshold: float = 0.2
     size_weight: float = 0.1
     size_power: float = 0.5
-    threshold: float = 0.04
+    threshold: float = 0.03
     excess_limit: float = 0.18
     least_groups: int = 12
     usual_similarity: float = 0.03

@@ -12,6 +12,9 @@ from broadsheet.stages.stories.options import StoryOptions
 from broadsheet.stages.stories.terms import Frequencies
 from broadsheet.stages.stories.words import Words
 
+# The scores of so many points take 128 MB.
+MOST_DENSE = 4_000
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -20,15 +23,35 @@ Ints = NDArray[np.int64]
 class Points:
     """Distinct wordings. `vectors` is CSR, points by terms; its first half of columns is the body, the second the
     title, each scaled by the root of its weight, so that one product gives the weighted sum of both cosines.
-    `sizes` says how many articles share the wording, `vocabulary` which column is which term.
+    `sizes` says how many articles share the wording. `scores` is the product of all with all where that fits into
+    memory, else None.
     """
 
     vectors: sparse.csr_matrix
     sizes: Floats
-    vocabulary: tuple[str, ...]
+    scores: Floats | None
 
     def __len__(self) -> int:
         return len(self.sizes)
+
+    def rows(self, start: int, end: int) -> Floats:
+        """The raw scores of the points from `start` to `end` with all points; the caller may change them."""
+        if self.scores is not None:
+            return self.scores[start:end].copy()
+        return np.asarray((self.vectors[start:end] @ self.vectors.T).toarray())
+
+    def among(self, piece: Ints) -> Floats:
+        """The raw scores among these points; the caller may change them."""
+        if self.scores is not None:
+            return self.scores[np.ix_(piece, piece)]
+        vectors = self.vectors[piece]
+        return np.asarray((vectors @ vectors.T).toarray())
+
+
+def points_of(vectors: sparse.csr_matrix, sizes: Floats) -> Points:
+    """Points with their scores, where there are not too many."""
+    fits = vectors.shape[0] <= MOST_DENSE
+    return Points(vectors, sizes, np.asarray((vectors @ vectors.T).toarray()) if fits else None)
 
 
 def make_points(wordings: Sequence[Words], sizes: Sequence[int], general: Frequencies, options: StoryOptions) -> Points:
@@ -40,7 +63,7 @@ def make_points(wordings: Sequence[Words], sizes: Sequence[int], general: Freque
     rarity = np.array([frequencies.weight(term) for term in vocabulary])
     body = _unit_rows(bodies, columns, rarity) * options.body_weight**0.5
     title = _unit_rows([Counter(words.title) for words in wordings], columns, rarity) * options.title_weight**0.5
-    return Points(sparse.hstack([body, title], format="csr"), np.array(sizes, dtype=np.float64), vocabulary)
+    return points_of(sparse.hstack([body, title], format="csr"), np.array(sizes, dtype=np.float64))
 
 
 def _body(words: Words) -> Counter[str]:

@@ -62,8 +62,11 @@ def _level(ranked: Floats, options: StoryOptions) -> Floats:
 def rough_groups(points: Points, options: StoryOptions) -> Ints:
     """Story-like blobs, whose only use is to be the unit of the background."""
     sample = _spread(len(points), SAMPLE_POINTS)
-    similar = points.vectors @ points.vectors[sample].T
-    level = np.quantile(similar.toarray(), options.quantile, axis=1)
+    if points.scores is not None:
+        similar = points.scores[:, sample]
+    else:
+        similar = (points.vectors @ points.vectors[sample].T).toarray()
+    level = np.quantile(similar, options.quantile, axis=1)
     return agglomerate(points, options.coarse_quantile_weight * level, Demand(options.coarse_threshold))
 
 
