@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,33 +54,32 @@ def text_columns(blocks: Blocks, hints: Hints) -> Columns:
         "upper_rate": counts[_UPPER] / chars,
         "mark_rate": counts[_MARK] / chars,
         "word_length": chars / words,
-        "last": _column(_last(t[-2:]) for t in texts),
-        "first": _column(_first(t[0]) for t in texts),
-        "dated": _column(len(t) <= _SHORT and _DATE.search(t) is not None for t in texts),
+        "last": _column([_last(t[-2:]) for t in texts]),
+        "first": _column([_first(t[0]) for t in texts]),
+        "dated": _column([len(t) <= _SHORT and _DATE.search(t) is not None for t in texts]),
         "bold": _column(blocks.bold),
         "images": np.minimum(np.array(blocks.images, np.float32), 5),
         "ruled": _column(blocks.ruled),
-        "repeats": _column(repeats[t] for t in texts),
+        "repeats": _column([repeats[t] for t in texts]),
         **_agreement(texts, hints),
     }
 
 
-def _column(values: object) -> Column:
-    return np.fromiter(values, np.float32)  # type: ignore[call-overload, no-any-return]
+def _column(values: Sequence[float]) -> Column:
+    return np.array(values, np.float32)
 
 
 def _agreement(texts: list[str], hints: Hints) -> Columns:
     title, description = hints.title.casefold(), hints.description.casefold()[:600]
     folded = [t[:400].casefold() for t in texts]
+    is_long, opening = len(description) > 40, description[:100]
     in_body = [-1.0] * len(texts)
     if hints.body:
         in_body = [float("".join(_WORD_CHARS.findall(t))[:60] in hints.body) for t in folded]
     return {
-        "is_title": _column(bool(title) and t == title for t in folded),
-        "in_title": _column(t in title for t in folded),
-        "in_description": _column(
-            len(t) > 20 and (t in description or (len(description) > 40 and description[:100] in t)) for t in folded
-        ),
+        "is_title": _column([bool(title) and t == title for t in folded]),
+        "in_title": _column([t in title for t in folded]),
+        "in_description": _column([len(t) > 20 and (t in description or (is_long and opening in t)) for t in folded]),
         "in_body": _column(in_body),
     }
 

@@ -18,7 +18,8 @@ from broadsheet.model.exchange import Response
 from broadsheet.stages.extract.structured import Linked, read_linked
 
 MAX_CHARS = 3_000_000  # of markup; the longest honest pages have about a third of that
-_MAX_META = 400
+_MAX_HEAD = 1000
+_RELATIONS = {"canonical", "amphtml", "image_src"}
 _MAX_LINKED = 60
 
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"\x00\x00\x00")
@@ -61,19 +62,18 @@ def read_page(response: Response) -> Page:
     html = _markup_of(response)
     tree = LexborHTMLParser(calm(html))
     root = tree.root
-    metas, image_metas = _metas(tree)
-    title = tree.css_first("title")
-    root_attributes = root.attributes if root is not None else {}
+    head = _Head(tree)
+    attributes = root.attributes if root is not None else {}
     return Page(
         url=response.final_url,
         tree=tree,
-        metas=metas,
-        image_metas=image_metas,
-        links=_links(tree),
-        title_tag=fold(title.text()) if title else "",
-        language_tag=(root_attributes.get("lang") or root_attributes.get("xml:lang") or "").strip(),
-        is_amp="amp" in root_attributes or "⚡" in root_attributes,
-        linked=read_linked(_scripts(tree), response.final_url),
+        metas={name: tuple(values) for name, values in head.metas.items()},
+        image_metas=tuple(head.image_metas),
+        links={rel: tuple(hrefs) for rel, hrefs in head.links.items()},
+        title_tag=fold(head.title),
+        language_tag=(attributes.get("lang") or attributes.get("xml:lang") or "").strip(),
+        is_amp="amp" in attributes or "⚡" in attributes,
+        linked=read_linked(head.scripts, response.final_url),
         html=html,
     )
 
@@ -92,40 +92,47 @@ def _markup_of(response: Response) -> str:
         raise Rejected(f"{response.final_url}: not an HTML page but {kind[:60]}")
     if body.startswith(_MAGIC):
         raise Rejected(f"{response.final_url}: not an HTML page but a file of another kind")
-    html = decode_html(body[: 4 * MAX_CHARS], response.content_type)[:MAX_CHARS].replace("\x00", "")
+    html = decode_html(body[: 4 * MAX_CHARS], response.content_type)[:MAX_CHARS]
+    if "\x00" in html:
+        html = html.replace("\x00", "")
     if not _MARKUP.search(html):
         raise Rejected(f"{response.final_url}: there is no HTML in it")
     return html
 
 
-def _metas(tree: LexborHTMLParser) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, str], ...]]:
-    found: dict[str, list[str]] = {}
-    images = []
-    for node in tree.css("meta")[:_MAX_META]:
-        attributes = node.attributes
+class _Head:
+    """What the head of a page lists, collected in one walk over the tree (some pages put it into the body)."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self.metas: dict[str, list[str]] = {}
+        self.image_metas: list[tuple[str, str]] = []
+        self.links: dict[str, list[str]] = {}
+        self.scripts: list[str] = []
+        self.title: str | None = None
+        for node in tree.css('meta, title, link[rel], script[type*="ld+json" i]')[:_MAX_HEAD]:
+            tag = node.tag
+            if tag == "meta":
+                self._add_meta(node.attributes)
+            elif tag == "link":
+                self._add_link(node.attributes)
+            elif tag == "script":
+                self.scripts += [node.text()] if len(self.scripts) < _MAX_LINKED else []
+            elif self.title is None:
+                self.title = node.text()
+
+    def _add_meta(self, attributes: Mapping[str, str | None]) -> None:
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         value = fold(attributes.get("content"))
         if name and value:
             key = name.strip().lower()
-            found.setdefault(key, []).append(value)
+            self.metas.setdefault(key, []).append(value)
             if key.startswith(("og:image", "twitter:image")):
-                images.append((key, value))
-    return {key: tuple(values) for key, values in found.items()}, tuple(images)
+                self.image_metas.append((key, value))
 
-
-def _links(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for node in tree.css("link[rel=canonical], link[rel=amphtml], link[rel=image_src]")[:20]:
-        attributes = node.attributes
+    def _add_link(self, attributes: Mapping[str, str | None]) -> None:
         rel, href = (attributes.get("rel") or "").lower(), (attributes.get("href") or "").strip()
-        if href:
-            found.setdefault(rel, []).append(href)
-    return {rel: tuple(hrefs) for rel, hrefs in found.items()}
-
-
-def _scripts(tree: LexborHTMLParser) -> list[str]:
-    nodes = tree.css('script[type*="ld+json" i]')[:_MAX_LINKED]
-    return [node.text() for node in nodes]
+        if href and rel in _RELATIONS:
+            self.links.setdefault(rel, []).append(href)
 
 
 # --- guards ---------------------------------------------------------------------------------------------------------
@@ -144,16 +151,19 @@ _LONG_TAG, _MAX_ATTRIBUTES = 2000, 100
 
 def calm(html: str) -> str:
     """The same markup where it is honest; else without what would take a parser quadratic time."""
-    tags = html.count("<")
+    pieces = html.split("<", _MAX_TAGS)
+    tags = len(pieces)
     if tags > _MAX_TAGS:
-        html = "<".join(html.split("<", _MAX_TAGS)[:-1])
+        pieces.pop()
+        html = "<".join(pieces)
     if tags > _FEW_TAGS:
         marks = _FORMATTING.findall(html)
-        if marks.count("") - marks.count("/") > _MAX_OPEN_FORMATS:
+        if len(marks) - 2 * marks.count("/") > _MAX_OPEN_FORMATS:
             html = _FORMATTING_TAG.sub("", html)
+            pieces = html.split("<")
     if tags > _MANY_TAGS:
         html = _shallow(html)
-    return _few_attributes(html)
+    return _few_attributes(html, pieces if tags <= _MANY_TAGS else html.split("<"))
 
 
 def _shallow(html: str) -> str:
@@ -174,13 +184,15 @@ def _shallow(html: str) -> str:
     return _TAG.sub(keep, html)
 
 
-def _few_attributes(html: str) -> str:
+def _few_attributes(html: str, pieces: list[str]) -> str:
     """Looking for an attribute of the same name makes an element with many attributes quadratic."""
-    pieces = html.split("<")
-    long = [i for i, size in enumerate(map(len, pieces)) if size > _LONG_TAG and pieces[i][:1].isalpha()]
-    for i in long:
+    changed = False
+    for i, size in enumerate(map(len, pieces)):
+        if size <= _LONG_TAG:
+            continue
         piece = pieces[i]
         head = piece[: _LONG_TAG * 50].partition(">")[0]
         if len(head) > _LONG_TAG // 4 and len(_ATTRIBUTE.findall(head)) > _MAX_ATTRIBUTES:
+            changed = True
             pieces[i] = piece.split(None, 1)[0].partition(">")[0] + " >" + piece.partition(">")[2]
-    return "<".join(pieces) if long else html
+    return "<".join(pieces) if changed else html

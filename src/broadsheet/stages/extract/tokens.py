@@ -11,7 +11,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _FIRST_WORDS = re.compile(r"[^\W\d_]+|\d|[©@#|»›]")
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
 _MAX_NAME, _MAX_NAMES, _MAX_TEXT = 40, 10, 160
-_CACHE = 50_000
+_CACHE, _SHORT = 50_000, 30  # entries of menus are met again and again
 
 Scores = tuple[float, float]  # the highest and the lowest of the known tokens; (0, 0) where none is known
 
@@ -23,6 +23,7 @@ class Tokens:
     attributes: Mapping[str, float]
     texts: Mapping[str, float]
     _names: dict[str, Scores] = field(default_factory=dict)
+    _texts: dict[str, float] = field(default_factory=dict)
 
     def of_name(self, name: str) -> Scores:
         """The scores of one name of a class or an id, with a memory: pages use the same names again and again."""
@@ -38,9 +39,14 @@ class Tokens:
         """The score of a short block by its first words, 0 for long ones."""
         if len(text) > _MAX_TEXT:
             return 0.0
-        known = self.texts
-        values = [known[t] for t in text_tokens(text) if t in known]
-        return max(values) + min(values) if values else 0.0
+        score = self._texts.get(text)
+        if score is None:
+            known = self.texts
+            values = [known[t] for t in text_tokens(text) if t in known]
+            score = max(values) + min(values) if values else 0.0
+            if len(text) <= _SHORT and len(self._texts) < _CACHE:
+                self._texts[text] = score
+        return score
 
 
 def names_of(attributes: str) -> tuple[list[str], bool, bool]:
