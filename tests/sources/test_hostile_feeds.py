@@ -125,6 +125,11 @@ def test_numbers_and_lengths_are_bounded() -> None:
         read_feed(gzip.compress(b" " * (40 * 2**20)))
 
 
+def test_the_number_of_elements_is_bounded() -> None:
+    feed = read_feed(b"<rss><channel>" + b"<item><a/></item>" * 240_000 + b"<title>late</title>")
+    assert (len(feed.entries), feed.title) == (10_000, None)
+
+
 def test_many_attributes_and_namespaces() -> None:
     many = " ".join(f"a{i}='1' xmlns:n{i}='u{i}'" for i in range(5_000))
     assert (

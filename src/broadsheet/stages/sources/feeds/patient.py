@@ -6,6 +6,7 @@ need no declaration, attributes no quotes. No DTD is ever read beyond the short 
 
 import re
 from html.entities import html5
+from itertools import islice
 
 from lxml import etree
 
@@ -14,6 +15,8 @@ from broadsheet.stages.sources.feeds.names import URI_OF_PREFIX
 
 _DEEPEST = 128
 _MOST_ATTRIBUTES = 64
+# Seventy tags and texts for each of ten thousand entries.
+_MOST_TOKENS = 700_000
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TOKEN = re.compile(
     r"""<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)
@@ -34,10 +37,10 @@ _PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def parse_patiently(text: str) -> etree._Element:
-    """A root of our own over everything that the text has; it is an error of nobody if that is little."""
+    """A root of our own over everything that the text has, up to 700,000 tags and texts; an empty one if it has nothing."""
     text = _ILLEGAL.sub("", text)
     builder = _Builder(_entities(text))
-    for token in _TOKEN.finditer(text):
+    for token in islice(_TOKEN.finditer(text), _MOST_TOKENS):
         builder.add(token)
     return builder.root
 

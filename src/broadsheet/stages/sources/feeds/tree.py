@@ -11,6 +11,7 @@ from broadsheet.stages.sources.feeds.names import Names
 from broadsheet.stages.sources.feeds.patient import parse_patiently
 
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
+_MOST_TAGS = 1_200_000
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 _LINK = re.compile(r"<link\b([^<>]{0,1000})>", re.IGNORECASE)
@@ -37,8 +38,9 @@ def parse_tree(body: bytes, content_type: str, roots: frozenset[str], what: str 
 
 
 def _strictly(body: bytes) -> etree._Element | None:
-    """None if it isn't well-formed, or has a document type: no DTD of a stranger reaches the parser."""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    """None if it isn't well-formed, has a document type (no DTD of a stranger reaches the parser), or would make a tree
+    of hundreds of megabytes."""
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body or body.count(b"<") > _MOST_TAGS:
         return None
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
