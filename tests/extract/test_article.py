@@ -110,3 +110,11 @@ def test_language_is_that_of_the_text_not_of_the_tag(page_of: News) -> None:
 def test_line_breaks_part_paragraphs(page_of: News, paragraphs: tuple[str, ...]) -> None:
     page = page_of("<html><body><h1>Bridge</h1><div class=post-body>" + "<br><br>".join(paragraphs) + "</div></body>")
     assert extract_article(page).text.split("\n\n") == list(paragraphs)
+
+
+def test_text_that_only_json_has(page_of: News, paragraphs: tuple[str, ...]) -> None:
+    linked = json.dumps({"@type": "Article", "headline": "Bridge", "articleBody": "\n".join(paragraphs)})
+    page = page_of(f'<html><script type="application/ld+json">{linked}</script><body><div id=app></div></body></html>')
+    article = extract_article(page)
+    assert article.text == "\n\n".join(paragraphs)
+    assert article.evidence["text"] == "json-ld articleBody"

@@ -20,7 +20,7 @@ from broadsheet.stages.extract.language import find_language
 from broadsheet.stages.extract.page import Page, read_page
 from broadsheet.stages.extract.paywall import find_paywall
 from broadsheet.stages.extract.provider import find_provider
-from broadsheet.stages.extract.text import choose_text
+from broadsheet.stages.extract.text import find_text
 from broadsheet.stages.extract.title import find_title
 
 
@@ -45,7 +45,8 @@ def extract_article(response: Response) -> Article:
     # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
     title = found["title"].value if found["title"] else ""
     blocks = read_blocks(page.tree)
-    text = choose_text(blocks, hints_of(page, title)).text
+    found["text"] = find_text(page, blocks, hints_of(page, title))
+    text = found["text"].value if found["text"] else ""
     found["authors"] = found["authors"] or find_by_line(page, blocks.texts, title)
     found["published"] = found["published"] or find_written_date(page, blocks.texts, title, response.fetched_at.year)
     found["excerpt"] = find_excerpt(page, text, title)
@@ -84,8 +85,6 @@ def _article(page: Page, text: str, found: dict[str, Found[Any]]) -> Article:
 
     amp, cached_amp = value("amp", (None, None))
     evidence = {_EVIDENCE.get(name, name): f.where for name, f in found.items()}
-    if text:
-        evidence["text"] = "blocks"
     return Article(
         url=clean_url(page.url),
         title=value("title", ""),

@@ -5,6 +5,7 @@ surroundings, the second also at what the first thought of them. Then the set of
 is highest.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -13,13 +14,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.formats.markup import plain_text
 from broadsheet.stages.extract.blocks import Blocks
 from broadsheet.stages.extract.blocktext import Column, Hints
 from broadsheet.stages.extract.features import first_features, matrix, second_features
+from broadsheet.stages.extract.found import Found
+from broadsheet.stages.extract.page import Page
 from broadsheet.stages.extract.tokens import Tokens
 from broadsheet.stages.extract.trees import Trees
 
 _LOWEST, _HIGHEST = 0.35, 0.6
+_BREAKS = re.compile(r"\n+|</p>|<br\s*/?>", re.I)
+_MAX_BODY = 200_000
 _TITLE_CHARS, _REPEAT_CHARS = 300, 40
 
 
@@ -44,6 +50,22 @@ class Model:
         likely = self.first.probabilities(matrix(columns, self.first.names))
         columns |= second_features(places, columns, likely)
         return self.second.probabilities(matrix(columns, self.second.names))
+
+
+_LITTLE, _MUCH_MORE = 300, 3
+
+
+def find_text(page: Page, blocks: Blocks, hints: Hints) -> Found[str] | None:
+    """The main text: from the blocks, or JSON-LD `articleBody` where the blocks hold next to nothing.
+
+    Pages that scripts build in the reader's browser often carry their text nowhere else.
+    """
+    text = choose_text(blocks, hints).text
+    body = page.linked.article.get("articleBody")
+    if len(text) < _LITTLE and isinstance(body, str) and len(body) > max(_LITTLE, _MUCH_MORE * len(text)):
+        paragraphs = (plain_text(line) for line in _BREAKS.split(body[:_MAX_BODY]))
+        return Found("\n\n".join(p for p in paragraphs if p), "json-ld articleBody")
+    return Found(text, "blocks") if text else None
 
 
 def choose_text(blocks: Blocks, hints: Hints) -> Chosen:
