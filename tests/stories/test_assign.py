@@ -1,36 +1,34 @@
-"""The engine as a whole, on inputs of our own."""
+"""The engine as a whole: its promises, on inputs of our own."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.stories.writing import article
 
-from broadsheet.model.story import StoryArticle
 from broadsheet.stages.stories import StoryOptions, assign_stories, assign_stream
 
-START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 OPTIONS = StoryOptions()
+TEXT = " ".join(f"word{n}" for n in range(45))
 
 words = st.sampled_from(
     ["river", "flood", "mayor", "bridge", "rail", "strike", "Nord", "Ümlaut", "洪水の被害", "7,000", "🎈"]
 )
 titles = st.lists(words, max_size=6).map(" ".join)
-articles = st.lists(
-    st.builds(
-        lambda title, excerpt, hours: (title, excerpt, hours),
-        titles,
-        titles,
-        st.integers(0, 24 * 20),
-    ),
-    max_size=25,
-).map(lambda rows: [article(f"a{n}", *row) for n, row in enumerate(rows)])
+rows = st.tuples(titles, titles, st.integers(0, 24 * 20), st.sampled_from(["", TEXT, f"{TEXT} more"]))
+articles = st.lists(rows, max_size=25).map(lambda many: [article(f"a{n}", *row) for n, row in enumerate(many)])
+
+FERRY = article("f1", "Ferry runs aground off Texel, 120 passengers taken ashore", "A ferry hit a sandbank near Texel.")
+FERRY_LATER = article("f2", "Passengers evacuated after ferry hits sandbank near Texel", "Lifeboats brought 120.", 60)
+FERRY_LAST = article(
+    "f3", "Ferry off Texel pulled from sandbank", "The ferry that ran aground near Texel is free.", 130
+)
+VOTE = article("v1", "Dutch parliament votes on nitrogen law", "The bill passed by a narrow majority.", 61)
 
 
-def article(identity: str, title: str, excerpt: str = "", hours: float = 0, text: str = "") -> StoryArticle:
-    return StoryArticle(identity, title, START + timedelta(hours=hours), excerpt=excerpt, text=text)
-
-
-def stories(given_articles: list[StoryArticle], previous: dict[str, str] | None = None) -> dict[str, str]:
+def stories(given_articles, previous=None):
     return {a.article_id: a.story_id for a in assign_stories(given_articles, previous or {}, OPTIONS)}
 
 
@@ -44,18 +42,41 @@ def test_every_article_has_one_story_whatever_the_order(given_articles, random):
     assert assign_stories(shuffled, {}, OPTIONS) == found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(articles)
 def test_a_second_run_with_nothing_new_changes_nothing(given_articles):
     first = stories(given_articles)
     assert stories(given_articles, first) == first
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(articles, st.integers(1, 9))
 def test_the_stream_gives_each_article_one_story(given_articles, batch):
     found = assign_stream(given_articles, OPTIONS, batch)
     assert sorted(a.article_id for a in found) == sorted(a.id for a in given_articles)
+
+
+@settings(max_examples=40, deadline=None)
+@given(articles, st.data())
+def test_what_left_the_window_is_never_revised(given_articles, data):
+    previous = stories(given_articles)
+    known = {a.id for a in given_articles}
+    more = [replace(a, id=f"n{a.id}") for a in data.draw(articles)]
+    found = stories(given_articles + more, previous)
+    everything = given_articles + more
+    if not everything:
+        return
+    edge = max(a.published for a in everything) - timedelta(days=OPTIONS.window_days)
+    assert all(found[a.id] == previous[a.id] for a in everything if a.id in known and a.published < edge)
+
+
+@settings(max_examples=40, deadline=None)
+@given(articles)
+def test_a_receipt_adds_up(given_articles):
+    for found in assign_stories(given_articles, {}, OPTIONS):
+        if found.receipt.similarity is not None:
+            assert found.receipt.similarity == pytest.approx(sum(found.receipt.terms.values()), abs=1e-6)
+            assert found.receipt.threshold == OPTIONS.threshold
 
 
 def test_no_articles_no_stories():
@@ -64,6 +85,41 @@ def test_no_articles_no_stories():
 
 
 def test_a_world_of_one_article_is_one_story():
-    [only] = assign_stories([article("a", "Ferry runs aground off Texel")], {}, OPTIONS)
+    [only] = assign_stories([FERRY], {}, OPTIONS)
     assert only.receipt.similarity is None
     assert only.copy_of is None
+
+
+def test_a_story_keeps_its_id_while_it_grows():
+    first = stories([FERRY])
+    second = stories([FERRY, FERRY_LATER, VOTE], first)
+    assert second["f1"] == second["f2"] == first["f1"]
+    assert second["v1"] != first["f1"]
+
+
+def test_a_story_stays_open_while_it_is_covered():
+    first = stories([FERRY, FERRY_LATER])
+    second = stories([FERRY_LATER, FERRY_LAST, VOTE], first)
+    assert second["f3"] == first["f1"]
+
+
+def test_a_report_long_after_the_window_is_another_story():
+    later = replace(FERRY_LATER, published=FERRY.published + timedelta(days=30))
+    assert len(set(stories([FERRY, later]).values())) == 2
+
+
+def test_one_that_arrives_late_joins_the_story_of_its_time():
+    far = article("x", "Night train links Zagreb and Stuttgart again", "Tickets go on sale on Friday.", 24 * 30)
+    first = stories([FERRY, far])
+    second = stories([FERRY, FERRY_LATER, far], first)
+    assert second["f2"] == first["f1"]
+
+
+def test_the_receipt_names_what_is_shared_and_the_runner_up():
+    found = {a.article_id: a for a in assign_stories([FERRY, FERRY_LATER, VOTE], {}, OPTIONS)}
+    receipt = found["f2"].receipt
+    assert "texel" in receipt.names
+    assert receipt.numbers == ("120",)
+    assert receipt.runner_up == found["v1"].story_id
+    assert receipt.similarity is not None
+    assert receipt.similarity >= OPTIONS.threshold > (receipt.runner_up_similarity or 0)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from broadsheet.model.story import StoryArticle
+from broadsheet.stages.stories.spans import earlier
 from broadsheet.stages.stories.words import words_of
 
 SHINGLE_WORDS = 5
@@ -41,7 +42,7 @@ def find_copies(articles: Sequence[StoryArticle], within: timedelta) -> dict[int
     copies: dict[int, Copy] = {}
     leads: dict[str, int] = {}
     for index, article in enumerate(articles):
-        oldest = article.published - within
+        oldest = earlier(article.published, within)
         prints[index] = shingles(article.text)
         found = _same_lead(articles, index, leads, oldest) or _same_text(articles, index, owners, prints, oldest)
         if found and found.original in copies:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from broadsheet.stages.stories.identity import carry_ids
 from broadsheet.stages.stories.options import StoryOptions
 from broadsheet.stages.stories.points import make_points
 from broadsheet.stages.stories.receipts import Grouping, Verdicts, judge, merge_demand, shared_words, write_receipt
+from broadsheet.stages.stories.spans import window_of
 from broadsheet.stages.stories.surroundings import look_around
 from broadsheet.stages.stories.terms import general_frequencies
 from broadsheet.stages.stories.words import Words, words_of
@@ -41,7 +41,7 @@ class Follower:
         self._stories = dict(previous)
         self._used = set(previous.values())
         self._receipts: dict[int, Receipt] = {}
-        self._copies = find_copies(ordered, timedelta(days=options.window_days))
+        self._copies = find_copies(ordered, window_of(options))
 
     def run(self, steps: Sequence[Step]) -> list[Assignment]:
         """Go through the steps and give what each article has in the end."""

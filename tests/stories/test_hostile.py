@@ -1,0 +1,62 @@
+"""Articles as a stranger may write them: no crash, no giant story of empties, and an end in time."""
+
+from datetime import UTC, datetime
+
+from tests.stories.writing import START, article
+
+from broadsheet.model.story import StoryArticle
+from broadsheet.stages.stories import StoryOptions, assign_stories, assign_stream
+
+OPTIONS = StoryOptions()
+
+
+def test_those_without_usable_words_stand_alone():
+    rows = [
+        article(f"e{n}", title) for n, title in enumerate(["", " ", "🎈🎈", "the of and", "…", "!!!", "\u200f", ""])
+    ]
+    found = assign_stories(rows, {}, OPTIONS)
+    assert len({a.story_id for a in found}) == len(rows)
+
+
+def test_ten_thousand_of_one_title_are_one_story():
+    rows = [article(f"a{n:05}", "Ferry runs aground off Texel", hours=n / 400) for n in range(10_000)]
+    found = assign_stories(rows, {}, OPTIONS)
+    assert len(found) == 10_000
+    assert len({a.story_id for a in found}) == 1
+
+
+def test_a_text_of_two_megabytes_is_cut():
+    found = assign_stories([article("a", "x " * 1_000_000, "y " * 1_000_000, 0, "z " * 1_000_000)], {}, OPTIONS)
+    assert len(found) == 1
+
+
+def test_any_script_and_one_word():
+    rows = [
+        article("ar", "انتخابات جديدة في بيروت", hours=1),
+        article("he", "בחירות חדשות בירושלים", hours=2),
+        article("th", "น้ำท่วมกรุงเทพ", hours=3),
+        article("one", "Goal", hours=4),
+        article("surrogate", "broken \ud800 half", hours=5),
+    ]
+    assert len({a.story_id for a in assign_stories(rows, {}, OPTIONS)}) == 5
+
+
+def test_dates_at_the_ends_of_time():
+    rows = [
+        StoryArticle("early", "Ferry runs aground", datetime(1, 1, 2, tzinfo=UTC)),
+        article("now", "Ferry runs aground"),
+        StoryArticle("late", "Ferry runs aground", datetime(9999, 12, 31, tzinfo=UTC)),
+    ]
+    assert len({a.story_id for a in assign_stories(rows, {}, OPTIONS)}) == 3
+    assert len({a.story_id for a in assign_stream(rows, OPTIONS)}) == 3
+
+
+def test_one_in_the_future_does_not_stop_the_rest():
+    near = [article("a", "Ferry hits sandbank near Texel"), article("b", "Ferry hits a sandbank near Texel", hours=1)]
+    future = StoryArticle("f", "Whale freed near Hobart", START.replace(year=2090))
+    found = {a.article_id: a.story_id for a in assign_stories([*near, future], {}, OPTIONS)}
+    assert found["a"] == found["b"] != found["f"]
+
+
+def test_of_two_with_one_id_the_last_counts():
+    assert len(assign_stories([article("a", "One"), article("a", "Two")], {}, OPTIONS)) == 1
