@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from boosting import boost
 from broadsheet.errors import Rejected
 from broadsheet.formats.urls import registrable_domain
 from broadsheet.formats.warc import read_responses
@@ -36,8 +37,7 @@ from broadsheet.stages.extract.tokens import Tokens, name_tokens, names_of, text
 from broadsheet.stages.extract.trees import Trees
 
 WORD = re.compile(r"\w+")
-TREES, LEVELS, RATE, L2, ROWS, COLUMNS, BINS = 160, 6, 0.1, 5.0, 0.5, 0.35, 48
-KEEP_FEATURES = 70
+KEEP_FEATURES, TREES = 70, 160
 
 
 @dataclass
@@ -142,7 +142,10 @@ def shortened(example: Example, random: np.random.Generator) -> Example | None:
     keep = np.array([i <= last or y < 0.5 for i, y in enumerate(example.labels)])
     b = example.blocks
     place = np.concatenate(([0], np.cumsum(keep)))
-    pick = lambda column: [v for v, k in zip(column, keep, strict=True) if k]  # noqa: E731
+
+    def pick(column: list) -> list:
+        return [v for v, k in zip(column, keep, strict=True) if k]
+
     blocks = Blocks(
         pick(b.texts), pick(b.nodes), pick(b.link_chars), pick(b.links), pick(b.images), pick(b.bold), pick(b.ruled),
         b.tags, b.attributes, b.parents, place[b.node_first].tolist(), place[b.node_end].tolist(),
@@ -233,74 +236,6 @@ def _add_texts(e: Example, sums: dict[str, list[float]]) -> None:
                 sums[token][1] += 1
 
 
-# --- trees ----------------------------------------------------------------------------------------------------------
-
-
-def boost(
-    rows: np.ndarray, labels: np.ndarray, weights: np.ndarray, names: tuple[str, ...], seed: int, trees: int = TREES
-) -> Trees:
-    """Gradient boosting of oblivious trees on cross-entropy with soft labels. `rows` has a row a feature."""
-    random = np.random.default_rng(seed)
-    borders = [np.unique(np.quantile(row, np.linspace(0, 1, BINS + 1)[1:-1])).astype(np.float32) for row in rows]
-    binned = np.stack(
-        [np.searchsorted(b, row, side="left").astype(np.uint8) for b, row in zip(borders, rows, strict=True)]
-    )
-    count, size = rows.shape
-    weights = weights / weights.mean()
-    mean = float(np.average(labels, weights=weights))
-    bias = math.log(mean / (1 - mean))
-    score = np.full(size, bias)
-    features, cuts, leaves = (
-        np.zeros((trees, LEVELS), int),
-        np.zeros((trees, LEVELS), np.float32),
-        np.zeros((trees, 1 << LEVELS)),
-    )
-    usable = np.array([i for i in range(count) if len(borders[i])])
-    gains = np.zeros(count)
-    for t in range(trees):
-        likely = 1 / (1 + np.exp(-score))
-        slope, bend = weights * (labels - likely), weights * likely * (1 - likely)
-        sample = np.flatnonzero(random.random(size) < ROWS)
-        columns = random.choice(usable, max(1, int(COLUMNS * len(usable))), replace=False)
-        part = np.ascontiguousarray(binned[np.ix_(columns, sample)]).astype(np.int32)
-        leaf, leaf_all = np.zeros(len(sample), np.int32), np.zeros(size, np.int32)
-        for level in range(LEVELS):
-            column, cut, gain = _best_split(
-                part, leaf, slope[sample], bend[sample], 1 << level, [len(borders[c]) for c in columns]
-            )
-            chosen = columns[column]
-            gains[chosen] += gain
-            features[t, level], cuts[t, level] = chosen, borders[chosen][cut]
-            leaf |= (part[column] > cut).astype(np.int32) << level
-            leaf_all |= (binned[chosen] > cut).astype(np.int32) << level
-        total, bent = (np.bincount(leaf_all, v, 1 << LEVELS) for v in (slope, bend))
-        leaves[t] = RATE * total / (bent + L2)
-        score += leaves[t][leaf_all]
-    order = np.argsort(-gains)
-    print("   most useful:", ", ".join(names[i] for i in order[:12]), file=sys.stderr)
-    boost.order = [names[i] for i in order]  # type: ignore[attr-defined]
-    return Trees(names, features, cuts, leaves.astype(np.float32), bias)
-
-
-def _best_split(
-    part: np.ndarray, leaf: np.ndarray, slope: np.ndarray, bend: np.ndarray, leaves: int, sizes: list[int]
-) -> tuple[int, int, float]:
-    """The column and border that divide all leaves best at once."""
-    best = (0, 0, -1.0)
-    base = leaf * np.int32(BINS)
-    for column, row in enumerate(part):
-        key = base + row
-        g = np.bincount(key, slope, leaves * BINS).reshape(leaves, BINS).cumsum(axis=1)
-        h = np.bincount(key, bend, leaves * BINS).reshape(leaves, BINS).cumsum(axis=1)
-        all_g, all_h = g[:, -1:], h[:, -1:]
-        score = (g**2 / (h + L2) + (all_g - g) ** 2 / (all_h - h + L2)).sum(axis=0)[: sizes[column]]
-        cut = int(np.argmax(score))
-        if score[cut] > best[2]:
-            best = (column, cut, float(score[cut]))
-    whole = float((all_g**2 / (all_h + L2)).sum())
-    return best[0], best[1], best[2] - whole
-
-
 # --- both stages ----------------------------------------------------------------------------------------------------
 
 
@@ -327,10 +262,10 @@ def learn(examples: list[Example], trees: int = TREES, inner: int = 3) -> Learne
     weights = np.concatenate([e.importance * e.weights / e.weights.sum() for e in everything])
     folds = np.concatenate([np.full(len(e.labels), fold_of(e.publisher, inner)) for e in everything])
     rows, keep = _select([c for _, c in computed], labels, weights, trees)
-    first = boost(rows, labels, weights, keep, 1, trees)
+    first, _ = boost(rows, labels, weights, keep, 1, trees)
     out = np.zeros(len(labels), np.float32)
     for fold in range(inner):
-        away = boost(rows[:, folds != fold], labels[folds != fold], weights[folds != fold], keep, 2 + fold, trees)
+        away, _ = boost(rows[:, folds != fold], labels[folds != fold], weights[folds != fold], keep, 2 + fold, trees)
         out[folds == fold] = away.probabilities(rows[:, folds == fold])
     at, second_columns = 0, []
     for places, columns in computed:
@@ -338,7 +273,8 @@ def learn(examples: list[Example], trees: int = TREES, inner: int = 3) -> Learne
         at += len(likely)
         second_columns.append(columns | second_features(places, columns, likely))
     rows, keep = _select(second_columns, labels, weights, trees)
-    return Learned(names, texts, first, boost(rows, labels, weights, keep, 9, trees))
+    second, _ = boost(rows, labels, weights, keep, 9, trees)
+    return Learned(names, texts, first, second)
 
 
 def _select(
@@ -347,8 +283,8 @@ def _select(
     """The rows of the most useful features, found by a short first boosting."""
     names = tuple(columns[0])
     rows = np.concatenate([matrix(c, names) for c in columns], axis=1)
-    boost(rows, labels, weights, names, 0, max(20, trees // 4))
-    keep = tuple(boost.order[:KEEP_FEATURES])  # type: ignore[attr-defined]
+    _, order = boost(rows, labels, weights, names, 0, max(20, trees // 4))
+    keep = tuple(order[:KEEP_FEATURES])
     return rows[[names.index(n) for n in keep]], keep
 
 
