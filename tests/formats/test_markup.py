@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -188,6 +188,10 @@ FLAT = st.sampled_from([f"<{n}>" for n in COMMON] + [f"</{n}>" for n in COMMON] 
 
 @given(st.lists(FLAT).map("".join))
 @settings(max_examples=300)
+@example("<h1><a><h1><a>")
+@example("<h1><b><h1></b>")
+@example("<a>" + "<ul>" * 7 + "<p><a>")
+@example("<pre></a>\n\n\n\n\n\nx")
 def test_common_elements_need_one_pass(html: str) -> None:
     once = sanitise(html)
     assert sanitise(once) == once

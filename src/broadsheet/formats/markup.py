@@ -47,9 +47,15 @@ _SCHEMES = frozenset({"http", "https", "mailto"})
 _UNSTEADY = re.compile(
     r"<(?!!--|/?(?:a|abbr|article|aside|audio|b|blockquote|br|center|cite|code|dd|div|dl|dt|em|figcaption|figure|footer"
     r"|h[1-6]|header|hr|i|iframe|img|li|link|main|nav|ol|p|path|picture|pre|script|section|small|source|span|strong|style"
-    r"|sub|sup|u|ul|video)[\s/>])|<pre[^<>]*>[\r\n]",
+    r"|sub|sup|u|ul|video)[\s/>])",
     re.IGNORECASE | re.ASCII,
 )
+
+# A heading in a heading, or a link in a link, is taken apart by the next parser; misplaced end tags make them.
+_NESTED = re.compile(
+    r"<h[1-6][ >](?:[^<]++|<(?!/?h[1-6][ >]))*+<h[1-6][ >]|<a[ >](?:[^<]++|<(?!/?a[ >]))*+<a[ >]",
+)
+_FIRST_NEWLINES = re.compile(r"(<pre[^<>]*>)\n+")
 
 _NEEDS_CLEANING = re.compile(r"[<>&\x00\r\xa0]")
 _MARKUP = re.compile(r"[<&]")
@@ -102,15 +108,20 @@ def sanitise(html: str, *, base_url: str | None = None) -> str:
     if len(html) > LARGEST or is_too_deep(html, DEEPEST):
         return _escaped(html[:LARGEST])
     clean = _cleaner(base_url).clean
-    done = clean(html)
-    if done == html or "<" not in done or not _UNSTEADY.search(html):
+    done = _without_first_newlines(clean(html))
+    if done == html or "<" not in done or not (_UNSTEADY.search(html) or _NESTED.search(done)):
         return done
     for _ in range(_PASSES - 1):
-        again = clean(done)
+        again = _without_first_newlines(clean(done))
         if again == done:
             return done
         done = again
     return _escaped(done)
+
+
+def _without_first_newlines(html: str) -> str:
+    """A parser drops a newline after `<pre>`, the next parser the next one; so they all go."""
+    return _FIRST_NEWLINES.sub(r"\1", html) if "<pre" in html else html
 
 
 def _escaped(html: str) -> str:

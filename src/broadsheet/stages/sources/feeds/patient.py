@@ -37,7 +37,7 @@ _PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def parse_patiently(text: str) -> etree._Element:
-    """A root of our own over everything that the text has, up to 700,000 tags and texts; an empty one if it has nothing."""
+    """A root of our own over everything that the text has, up to 700,000 tags and texts."""
     text = _ILLEGAL.sub("", text)
     builder = _Builder(_entities(text))
     for token in islice(_TOKEN.finditer(text), _MOST_TOKENS):
