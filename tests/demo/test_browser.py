@@ -1,0 +1,84 @@
+"""A reader opens the front page in a real browser, goes to a story, and nothing is refused or missing."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from broadsheet.web.static import open_server
+
+sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+
+
+@pytest.fixture(scope="module")
+def address(demo: Path) -> Iterator[str]:
+    server = open_server(demo / "public", port=0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here; tools/ensure_browser.py says how to get one")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+def test_from_the_front_page_to_a_story(browser: "sync_api.Browser", address: str) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.goto(address)
+    assert page.inner_text("h1") == "The Tide Table"
+    assert page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).length") == 0
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "front-page.png", full_page=True)
+    head = page.inner_text("article.story--l h3")
+    page.click("article.story--l h3 a")
+    assert page.inner_text("h1") == head
+    assert str(page.get_attribute("a.btn--ink", "href")).startswith("https://")
+    page.screenshot(path=ARTEFACTS / "story.png", full_page=True)
+    assert complaints == []
+    page.close()
+
+
+PAGES = ["", "topics/turbines/", "days/", "days/2026-11-20/", "about/", "corrections/", "feeds/", "nowhere/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways(browser: "sync_api.Browser", address: str, path: str) -> None:
+    page = browser.new_page()
+    for width in (320, 390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_the_front_page_opens_from_a_folder_too(browser: "sync_api.Browser", demo: Path) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    page.goto((demo / "public" / "index.html").as_uri())
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith(
+        ("Newsreader", '"Newsreader')
+    )
+    page.close()
