@@ -44,7 +44,7 @@ def read_json(body: bytes, url: str | None, content_type: str) -> Feed:
 
 def _parsed(text: str) -> Json:
     try:
-        feed = json.loads(text)
+        feed = json.loads(text, strict=False)  # some servers send raw line breaks inside strings
     except RecursionError as error:
         raise Rejected("JSON nested too deeply") from error
     except ValueError as error:
