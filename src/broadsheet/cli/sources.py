@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,7 +16,7 @@ from broadsheet.errors import ItemError, StorageError, UsageError
 from broadsheet.formats.files import write_whole
 from broadsheet.formats.markup import plain_text
 from broadsheet.formats.urls import registrable_domain
-from broadsheet.model.exchange import Purpose, Request
+from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.model.instants import iso
 from broadsheet.model.source import Source, SourceKind, SourceState
 from broadsheet.settings import FILE, Settings
@@ -139,37 +141,33 @@ def _states(settings: Settings) -> list[SourceState]:
 
 def _asked(settings: Settings, source: Source) -> Source:
     """The source with the name that its feed gives. Raises ItemError if it can't be read."""
-    from broadsheet.app import live_http
-
-    http = live_http(settings)
-    try:
-        purpose = Purpose.FEED if source.kind is SourceKind.FEED else Purpose.SITEMAP
-        response = http.get(Request(source.url, purpose))
-    finally:
-        http.close()
+    response = _response(settings, source)
     if source.kind is SourceKind.SITEMAP:
         read_sitemap(response.body, url=response.final_url)
         return source
     feed = read_feed(response.body, url=response.final_url, content_type=response.content_type)
-    name = source.name or plain_text(feed.title or "") or None
-    return Source(source.url, source.kind, name, source.official)
+    return replace(source, name=source.name or plain_text(feed.title or "") or None)
 
 
 def _count(settings: Settings, source: Source) -> int:
-    from broadsheet.app import live_http, open_archive
+    """How many entries the source has now. Raises ItemError if it can't be read."""
+    from broadsheet.app import open_archive
 
     if source.kind is SourceKind.WARC:
         return len(open_archive(settings, source.url).addresses())
-    http = live_http(settings)
-    try:
-        purpose = Purpose.FEED if source.kind is SourceKind.FEED else Purpose.SITEMAP
-        response = http.get(Request(source.url, purpose))
-    finally:
-        http.close()
+    response = _response(settings, source)
     if source.kind is SourceKind.SITEMAP:
         sitemap = read_sitemap(response.body, url=response.final_url)
         return len(sitemap.entries) + len(sitemap.children)
     return len(read_feed(response.body, url=response.final_url, content_type=response.content_type).entries)
+
+
+def _response(settings: Settings, source: Source) -> Response:
+    from broadsheet.app import live_http
+
+    with closing(live_http(settings)) as http:
+        purpose = Purpose.FEED if source.kind is SourceKind.FEED else Purpose.SITEMAP
+        return http.get(Request(source.url, purpose))
 
 
 def _append(settings: Settings, sources: Sequence[Source]) -> None:
