@@ -148,11 +148,12 @@ def barrage(p: Press) -> None:
         post = at(k * 0.08, 372)
         p.lay(p.stroke([post, at(k * 0.08, 520)], max(2.5, 9 / (1 + k * 0.4))), 0.03)
     open_gate = at(0.195, 60)
-    for _ in range(26):
-        t = float(p.random.random())
-        start = (open_gate[0] + 60 * (t - 0.5), open_gate[1] + 60 + 50 * t)
-        end = (open_gate[0] + 120 + 470 * t, open_gate[1] + 150 + float(p.random.uniform(-20, 130)))
-        p.lay(p.stroke([start, ((start[0] + end[0]) / 2 - 20, end[1] - 30), end], 6), 0.97)
+    for _ in range(40):
+        t, spread = float(p.random.random()), float(p.random.uniform(0, 130))
+        a = at(0.16 + 0.07 * t, -30)
+        b = (a[0] + 260 + 260 * t, a[1] + 40 + spread)
+        path = [(a[0] + (b[0] - a[0]) * k / 8, a[1] + (b[1] - a[1]) * (1 - (1 - k / 8) ** 2.2)) for k in range(9)]
+        p.lay(p.stroke(path, 5), 0.97)
     foam = p.disc(open_gate[0] + 120, open_gate[1] + 130, 150, 42, blur=12)
     p.lay(foam, 0.96, 0.75)
     p.gull(760, 150, 28)
@@ -209,14 +210,17 @@ def lagoon(p: Press) -> None:
 def two_hulls(p: Press) -> None:
     """Two ships nose to nose, held by one rope."""
     p.sky((0.9, 0.66), 470)
-    p.clouds(12, (40, 330), 0.14)
+    p.clouds(12, (40, 330), -0.12)
     p.sea(540, (0.56, 0.14), 120)
     left = [(-20, 190), (250, 200), (330, 180), (520, 210), (476, 330), (440, 580), (-20, 600)]
-    p.lay(p.polygon(left), p.across(0, 520, (0.05, 0.6)))
-    p.lay(p.polygon([(-20, 190), (250, 200), (330, 180), (520, 210), (510, 236), (-20, 222)]), 0.96)
+    p.lay(p.polygon(left), p.across(0, 520, (0.03, 0.3)))
+    p.lay(
+        p.polygon([(-20, 190), (250, 200), (330, 180), (520, 210), (516, 220), (330, 192), (250, 212), (-20, 204)]),
+        0.97,
+    )
     p.lay(p.polygon([(-20, 500), (455, 486), (440, 580), (-20, 600)]), 0.3)
     right = [(1220, 240), (960, 252), (870, 230), (680, 262), (724, 372), (760, 590), (1220, 606)]
-    p.lay(p.polygon(right), p.across(680, 1200, (0.95, 0.35)))
+    p.lay(p.polygon(right), p.across(680, 1200, (0.995, 0.5)))
     p.lay(p.polygon([(1220, 240), (960, 252), (870, 230), (680, 262), (690, 286), (1220, 270)]), 0.03)
     p.lay(p.polygon([(1220, 512), (748, 506), (760, 590), (1220, 606)]), 0.12)
     for x, y in ((420, 262), (776, 312)):
@@ -228,10 +232,13 @@ def two_hulls(p: Press) -> None:
     p.lay(p.box(60, 80, 230, 196), 0.04)
     p.lay(p.box(76, 100, 214, 132), 0.95)
     p.lay(p.box(120, 20, 170, 82), 0.3)
-    p.lay(p.box(1000, 140, 1150, 246), 0.75)
+    p.lay(p.box(1000, 140, 1150, 248), 0.97)
+    p.lay(p.box(1000, 128, 1150, 142), 0.03)
     p.lay(p.box(1012, 160, 1138, 188), 0.04)
     p.lay(p.stroke([(330, 182), (330, 60)], 8), 0.03)
     p.lay(p.stroke([(870, 232), (870, 110)], 8), 0.03)
+    p.lay(p.stroke([(680, 262), (724, 372), (760, 590)], 9), 0.02)
+    p.lay(p.stroke([(520, 210), (476, 330), (440, 580)], 7), 0.02)
     rope = [(420 + (776 - 420) * t, 262 + 50 * t + 150 * 4 * t * (1 - t)) for t in (k / 30 for k in range(31))]
     p.lay(p.stroke([(x, y + 8) for x, y in rope], 15), 0.03)
     p.colour(p.stroke(rope, 15))
