@@ -65,7 +65,7 @@ def choose_head(candidates: Sequence[Candidate], current: str | None = None) -> 
     return HeadChoice(head.id, reasons, runner_up.id, head.quality - runner_up.quality)
 
 
-def _rank(candidate: Candidate) -> tuple[bool, bool, bool, bool, int, datetime, str]:
+def _rank(candidate: Candidate) -> tuple[bool, bool, int, bool, bool, datetime, str]:
     return (
         not candidate.pinned,
         candidate.is_copy,
