@@ -75,8 +75,17 @@ def _prepare(folder: Path, sample: Path) -> None:
     (folder / ".gitignore").write_text(f"/{STATE_FOLDER}/\n/public/\n/{ARCHIVE}\n/{MARK}\n", "utf-8")
     shutil.copyfile(sample / ARCHIVE, folder / ARCHIVE)
     settings = (folder / FILE).read_text("utf-8")
-    if "replay" not in settings:
-        (folder / FILE).write_text(settings.replace("[fetch]\n", f'[fetch]\nreplay = ["{ARCHIVE}"]\n', 1), "utf-8")
+    (folder / FILE).write_text(settings.replace("[fetch]\n", f'[fetch]\nreplay = ["{ARCHIVE}"]\n', 1), "utf-8")
+    _commit(folder)
+
+
+def _commit(folder: Path) -> None:
+    """The publication as an editor would have set it up, in git before the first run."""
+    from broadsheet.app import FixedClock, make_repository
+
+    ours = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    names = sorted(p.as_posix() for p in ours if p.name not in (ARCHIVE, MARK))
+    make_repository(folder, FixedClock(FIRST)).commit(names, "The sample publication")
 
 
 def _replay(folder: Path, instant: datetime, console: Console) -> RunReport:
