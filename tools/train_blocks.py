@@ -31,7 +31,7 @@ from broadsheet.stages.extract.blocks import Blocks, read_blocks
 from broadsheet.stages.extract.blocktext import Hints
 from broadsheet.stages.extract.features import first_features, matrix, second_features
 from broadsheet.stages.extract.page import read_page
-from broadsheet.stages.extract.text import _kept, block_words, decide
+from broadsheet.stages.extract.text import block_words, decide, kept_texts
 from broadsheet.stages.extract.title import find_title
 from broadsheet.stages.extract.tokens import Tokens, name_tokens, names_of, text_tokens
 from broadsheet.stages.extract.trees import Trees
@@ -299,7 +299,7 @@ def extract(learned: Learned, e: Example, tokens: Tokens) -> str:
     likely = learned.first.probabilities(matrix(columns, learned.first.names))
     columns |= second_features(places, columns, likely)
     likely = learned.second.probabilities(matrix(columns, learned.second.names))
-    return "\n\n".join(_kept(e.blocks, decide(likely, block_words(e.blocks))[0], e.hints))
+    return "\n\n".join(kept_texts(e.blocks, decide(likely, block_words(e.blocks))[0], e.hints))
 
 
 def cross_validate(examples: list[Example], folds: int, trees: int, out: Path) -> None:

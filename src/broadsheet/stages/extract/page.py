@@ -140,30 +140,28 @@ class _Head:
 _FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
 _FORMATTING_TAG = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
-_ATTRIBUTE = re.compile(r"[^\s=/>\"']+\s*(?:=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
+_NAME = re.compile(r"<[a-zA-Z][^\s/>]*+")
+_ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 _MAX_TAGS = 150_000
 _FEW_TAGS, _MANY_TAGS, _MAX_OPEN_FORMATS, _MAX_DEPTH = 800, 8000, 300, 400
-_LONG_TAG, _MAX_ATTRIBUTES = 2000, 100
+_STEP, _MAX_ATTRIBUTES = 1000, 1000
 
 
 def calm(html: str) -> str:
     """The same markup where it is honest; else without what would take a parser quadratic time."""
-    pieces = html.split("<", _MAX_TAGS)
-    tags = len(pieces)
+    tags = html.count("<")
     if tags > _MAX_TAGS:
-        pieces.pop()
-        html = "<".join(pieces)
+        html = "<".join(html.split("<", _MAX_TAGS)[:-1])
     if tags > _FEW_TAGS:
         marks = _FORMATTING.findall(html)
         if len(marks) - 2 * marks.count("/") > _MAX_OPEN_FORMATS:
             html = _FORMATTING_TAG.sub("", html)
-            pieces = html.split("<")
     if tags > _MANY_TAGS:
         html = _shallow(html)
-    return _few_attributes(html, pieces if tags <= _MANY_TAGS else html.split("<"))
+    return _few_attributes(html)
 
 
 def _shallow(html: str) -> str:
@@ -184,15 +182,33 @@ def _shallow(html: str) -> str:
     return _TAG.sub(keep, html)
 
 
-def _few_attributes(html: str, pieces: list[str]) -> str:
-    """Looking for an attribute of the same name makes an element with many attributes quadratic."""
-    changed = False
-    for i, size in enumerate(map(len, pieces)):
-        if size <= _LONG_TAG:
+def _few_attributes(html: str) -> str:
+    """Looking for an attribute of the same name makes an element with many attributes quadratic.
+
+    Only long tags can have many. They are found by looking every `_STEP` characters how far the next tag is.
+    """
+    kept, done, at = [], 0, 0
+    while at < len(html):
+        following = html.find("<", at)
+        following = len(html) if following < 0 else following
+        if following - at < _STEP:
+            at += _STEP
             continue
-        piece = pieces[i]
-        head = piece[: _LONG_TAG * 50].partition(">")[0]
-        if len(head) > _LONG_TAG // 4 and len(_ATTRIBUTE.findall(head)) > _MAX_ATTRIBUTES:
-            changed = True
-            pieces[i] = piece.split(None, 1)[0].partition(">")[0] + " >" + piece.partition(">")[2]
-    return "<".join(pieces) if changed else html
+        start = html.rfind("<", done, at + 1)
+        at = following + 1
+        name = _NAME.match(html, start) if start >= 0 else None
+        end, count = _attributes(html, name.end()) if name else (0, 0)
+        at = max(at, end)
+        if name and count > _MAX_ATTRIBUTES:
+            kept += [html[done:start], f"{name.group()}>"]
+            done = end
+    return "".join([*kept, html[done:]]) if kept else html
+
+
+def _attributes(html: str, at: int) -> tuple[int, int]:
+    """Where the tag ends whose name ends at `at`, and how many attributes it has."""
+    count = 0
+    while found := _ATTRIBUTE.match(html, at):
+        at = found.end()
+        count += 1
+    return min(at + 1, len(html)), count

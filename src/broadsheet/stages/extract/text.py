@@ -74,7 +74,7 @@ def choose_text(blocks: Blocks, hints: Hints) -> Chosen:
         return Chosen("", 0.0)
     probabilities = load_model().probabilities(blocks, hints)
     keep, confidence = decide(probabilities, block_words(blocks))
-    return Chosen("\n\n".join(_kept(blocks, keep, hints)), confidence)
+    return Chosen("\n\n".join(kept_texts(blocks, keep, hints)), confidence)
 
 
 def block_words(blocks: Blocks) -> Column:
@@ -92,7 +92,7 @@ def decide(probabilities: Column, words: Column) -> tuple[NDArray[np.bool_], flo
     return probabilities >= threshold, float(score[best])
 
 
-def _kept(blocks: Blocks, keep: NDArray[np.bool_], hints: Hints) -> list[str]:
+def kept_texts(blocks: Blocks, keep: NDArray[np.bool_], hints: Hints) -> list[str]:
     """The texts of the kept blocks, without the title, and without long ones said twice."""
     title = hints.title.casefold()
     kept: dict[str, str] = {}

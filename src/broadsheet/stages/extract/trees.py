@@ -25,6 +25,6 @@ class Trees:
         for level in range(levels):
             answer = rows[self.features[:, level]] > self.borders[:, level, None]
             leaf |= answer.astype(np.int16) << level
-        values = np.take_along_axis(self.leaves, leaf.astype(np.int64), axis=1)
-        score: NDArray[np.float32] = values.sum(axis=0) + np.float32(self.bias)
+        place = leaf + (np.arange(trees, dtype=np.int32) << levels)[:, None]
+        score: NDArray[np.float32] = self.leaves.ravel()[place].sum(axis=0) + np.float32(self.bias)
         return np.float32(1) / (np.float32(1) + np.exp(-score))
