@@ -99,8 +99,8 @@ class World:
         )
         self.say(url, f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>", "application/rss+xml", at)
 
-    def write(self) -> None:
-        with WarcWriter(self.folder / "world.warc.gz") as warc:
+    def write(self, name: str = "world.warc.gz") -> None:
+        with WarcWriter(self.folder / name) as warc:
             for capture in self.captures:
                 warc.write(capture)
 

@@ -70,7 +70,7 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
 
 def open_archive(settings: Settings, path: str) -> Archive:
     """A WARC source of a publication; `path` begins at its folder."""
-    return WarcArchive(settings.folder / path)
+    return WarcArchive(settings.folder / path, SystemClock())
 
 
 def make_repository(folder: Path, clock: Clock) -> Repository:
@@ -102,7 +102,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             store=store,
             http=http,
             pages=PageFetcher(http, Robots(http, _http_options(settings).user_agent, clock)),
-            archive=_archives(settings.folder),
+            archive=_archives(settings.folder, clock),
             engine=_engine(settings),
             clock=clock,
             repository=GitRepository(settings.folder, clock) if settings.publish.commit else None,
@@ -170,9 +170,9 @@ def _http(settings: Settings, clock: Clock) -> Http:
     return ReplayHttp(paths, clock, through=live, through_hosts=frozenset(settings.fetch.allow))
 
 
-def _archives(folder: Path) -> Callable[[str], Archive]:
+def _archives(folder: Path, clock: Clock) -> Callable[[str], Archive]:
     """Opens each WARC source once a run: its index is read at the first question."""
-    return cache(lambda url: WarcArchive(folder / url))
+    return cache(lambda url: WarcArchive(folder / url, clock))
 
 
 def _engine(settings: Settings) -> Engine:

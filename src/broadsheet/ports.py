@@ -49,6 +49,10 @@ class Archive(Http, Protocol):
         """The addresses of its pages, each once, in the order of the file. Raises Rejected if it can't be read."""
         ...
 
+    def is_complete(self) -> bool:
+        """False if it holds pages that were captured later than the clock stands; they will come."""
+        ...
+
 
 class Engine(Protocol):
     """Runs the same function over many items: inline, in threads, in processes, on a cluster."""

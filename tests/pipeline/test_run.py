@@ -188,3 +188,24 @@ def test_an_old_entry_is_passed_over_and_a_page_that_is_gone_is_no_article(world
     assert "2026-11-20-a-weir-behind-a-wall.md" in names
     assert not any("gone" in n or "old-weir" in n for n in names)
     assert {f.item for f in report.failures} >= set(links)
+
+
+def test_an_archive_is_a_source_and_gives_its_pages_as_the_clock_reaches_them(world: World) -> None:
+    early = World(world.folder)
+    early.page("https://county.example/notice-1", "Notice: the weir at Saltmere is closed", PLAIN["gazette.example"])
+    early.page("https://county.example/notice-2", "Notice: the weir is open again", PLAIN["courier.example"], at=NOON)
+    early.write("notices.warc.gz")
+    toml = world.folder / "broadsheet.toml"
+    toml.write_text(toml.read_text("utf-8") + '\n[[sources]]\nurl = "notices.warc.gz"\nkind = "warc"\n', "utf-8")
+    run_at(world.folder, MORNING)
+    names = {p.name for p in (world.folder / "_news").glob("*notice*")}
+    assert names == {"2026-11-20-notice-the-weir-at-saltmere-is-closed.md"}
+    run_at(world.folder, EVENING + timedelta(days=1))
+    assert len(list((world.folder / "_news").glob("*notice*"))) == 2
+    assert not run_at(world.folder, EVENING + timedelta(days=3)).changed
+
+
+def test_an_archive_that_is_not_there_is_a_failure_of_its_source(world: World) -> None:
+    toml = world.folder / "broadsheet.toml"
+    toml.write_text(toml.read_text("utf-8") + '\n[[sources]]\nurl = "nowhere.warc.gz"\nkind = "warc"\n', "utf-8")
+    assert "nowhere.warc.gz" in {f.item for f in run_at(world.folder).failures}

@@ -93,13 +93,14 @@ def _children(room: Newsroom, sitemap: Sitemap) -> Iterator[Entry]:
 
 
 def _ask_archive(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
-    """An archive's pages are its items; `etag` keeps its fingerprint, so that the same file is read once."""
+    """An archive's pages are its items; `etag` keeps its fingerprint once all of it was read."""
     archive = room.archive(state.source.url)
     fingerprint = archive.fingerprint()
     if fingerprint == state.etag:
         return Outcome(after_success(state, now, Poll(etag=fingerprint)))
     entries = [Entry(url=address) for address in archive.addresses()]
-    return _outcome(room, state, now, Poll(etag=fingerprint, new_entries=len(entries)), entries)
+    read = fingerprint if archive.is_complete() else None
+    return _outcome(room, state, now, Poll(etag=read, new_entries=len(entries)), entries)
 
 
 _READERS = {SourceKind.FEED: _ask_feed, SourceKind.SITEMAP: _ask_sitemap, SourceKind.WARC: _ask_archive}

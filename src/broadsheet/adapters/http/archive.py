@@ -1,25 +1,25 @@
 """A WARC file as a source of its own."""
 
 import hashlib
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from broadsheet.adapters.clocks import FixedClock
 from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.errors import Rejected
-from broadsheet.formats.warc import index_captures
+from broadsheet.formats.warc import Capture, index_captures
 from broadsheet.model.exchange import Request, Response
+from broadsheet.ports import Clock
 
-END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 SAMPLE = 1 << 16
 
 
 class WarcArchive:
-    """Implements the `Archive` port. Of a page that was captured several times the latest counts."""
+    """Implements the `Archive` port. Of a page that was captured several times the latest counts; a capture that the
+    clock has not reached is not there yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
+        self.clock = clock
 
     def fingerprint(self) -> str:
         """Size, and a hash of the first and last 64 kB: enough to see that a file grew or was replaced."""
@@ -36,8 +36,13 @@ class WarcArchive:
             ) from error
 
     def addresses(self) -> list[str]:
-        """The addresses of its captures, each once, in the order of the file."""
-        return list(dict.fromkeys(capture.url for capture in index_captures(self.path)))
+        """The addresses of its captures up to now, each once, in the order of the file."""
+        now = self.clock.now()
+        return list(dict.fromkeys(c.url for c in self._captures if c.fetched_at <= now))
+
+    def is_complete(self) -> bool:
+        """Whether the clock has reached its last capture."""
+        return all(c.fetched_at <= self.clock.now() for c in self._captures)
 
     def get(self, request: Request) -> Response:
         """The page as it was captured; errors as of the `Http` port."""
@@ -47,5 +52,9 @@ class WarcArchive:
         """Nothing is held open."""
 
     @cached_property
+    def _captures(self) -> list[Capture]:
+        return list(index_captures(self.path))
+
+    @cached_property
     def _pages(self) -> ReplayHttp:
-        return ReplayHttp([self.path], FixedClock(END_OF_TIME))
+        return ReplayHttp([self.path], self.clock)
