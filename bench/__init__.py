@@ -1,7 +1,7 @@
 """Measurements: `make bench` runs them all, `python -m bench NAME...` some. Each prints JSON Lines.
 
-A module of this folder with a function `main() -> None` is a measurement. What needs the real inputs beside the checkout
-(`../shared`, or BROADSHEET_SHARED) says so and is passed over where they are missing.
+A module of this folder with a function `main() -> None` is a measurement. They need the real inputs that lie beside the
+checkout (`../shared`, or BROADSHEET_SHARED).
 """
 
 import os

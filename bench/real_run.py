@@ -1,6 +1,6 @@
 """The main job on real input: captured feeds from a local server, real pages replayed as the web behind them.
 
-The feeds are served as they were captured, over HTTP on loopback, and so is a sitemap of all pages of the archive. Every
+The feeds are served as they were captured, over HTTP on loopback, and so is a sitemap of all pages of the archive. A
 page that an entry or the sitemap names is looked for in the archive; what is not there is a page that can't be had, and
 the feed's own words must do. The run is the real command in a process of its own; then it runs a second time.
 """
@@ -93,7 +93,7 @@ def _server(served: Served) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        def do_GET(self) -> None:
             kind, body = served.get(self.path, ("text/plain", b""))
             self.send_response(200 if self.path in served else 404)
             self.send_header("Content-Type", kind)
