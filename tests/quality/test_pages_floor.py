@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 FLOORS = {
-    ("scrapinghub", "textF1"): 0.965,
-    ("fundusEvaluation", "textF1"): 0.935,
-    ("fundus", "textF1"): 0.96,
-    ("trafilatura", "chunksF1"): 0.928,
+    ("scrapinghub", "textF1"): 0.972,
+    ("fundusEvaluation", "textF1"): 0.95,
+    ("fundus", "textF1"): 0.975,
+    ("trafilatura", "chunksF1"): 0.94,
     ("fundus", "title"): 0.80,
     ("trafilatura", "title"): 0.84,
     ("fundus", "day"): 0.98,
     ("fundus", "instant"): 0.98,
     ("trafilatura", "day"): 0.85,
-    ("htmldateMediacloud", "day"): 0.88,
+    ("htmldateMediacloud", "day"): 0.89,
     ("fundus", "authors"): 0.81,
     ("trafilatura", "authors"): 0.66,
     ("fundus", "image"): 0.72,

@@ -16,7 +16,8 @@ _DROPPED = [
 ]  # fmt: skip
 _TOKEN = re.compile(r'<(/?[a-zA-Z][^\s>/]*)([^">]*+(?:"[^"]*+"[^">]*+)*+)>([^<]*)')
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_MAX_ASIDE = 0.4  # of the paragraphs; with more the page uses `nav` or `footer` for something else
+# Paragraphs in `nav` and `footer`, as a number and as a share: with more the page uses them for something else.
+_FEW_ASIDE, _MAX_ASIDE = 3, 0.4
 _MAX_BLOCKS, _MAX_NODES = 12_000, 60_000
 
 _INLINE = [
@@ -95,8 +96,9 @@ class Blocks:
 
 def read_blocks(tree: LexborHTMLParser) -> Blocks:
     """The blocks of the page. Takes scripts, forms and the like out of `tree`, so it comes after all other readers."""
-    paragraphs, aside = len(tree.css("p")), len(tree.css("nav p, footer p"))
-    tree.strip_tags(_DROPPED if aside > _MAX_ASIDE * paragraphs else [*_DROPPED, "nav", "footer"])
+    aside = len(tree.css("nav p, footer p"))
+    is_main = aside > _FEW_ASIDE and aside > _MAX_ASIDE * len(tree.css("p"))
+    tree.strip_tags(_DROPPED if is_main else [*_DROPPED, "nav", "footer"])
     return split_blocks(tree.html or "")
 
 

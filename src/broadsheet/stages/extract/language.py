@@ -9,7 +9,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
 
-_SAMPLE, _MIN_CHARS = 500, 60
+_SAMPLE, _MIN_CHARS = 600, 60
 _SURE, _SURE_AGAINST_TAG = 0.5, 0.8
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_][A-Za-z0-9_-]*)?$", re.I)
 _LONG = {
