@@ -8,7 +8,7 @@ import numpy as np
 
 from broadsheet.model.story import Assignment, Receipt, StoryArticle
 from broadsheet.stages.stories.copies import find_copies
-from broadsheet.stages.stories.evidence import weigh_evidence
+from broadsheet.stages.stories.evidence import Evidence
 from broadsheet.stages.stories.groups import agglomerate
 from broadsheet.stages.stories.identity import carry_ids
 from broadsheet.stages.stories.options import StoryOptions
@@ -59,8 +59,10 @@ class Follower:
             for index in members:
                 self._give(index, name)
         for index in step.window:
-            if index in self._copies:
-                self._give(index, self._stories[self._articles[self._copies[index].original].id])
+            copy = self._copies.get(index)
+            # The original has no story yet where it comes late itself; its own step is still ahead.
+            if copy and (story := self._stories.get(self._articles[copy.original].id)):
+                self._give(index, story)
         self._write(step, grouped, final)
 
     def _held(self, step: Step) -> dict[str, str]:
@@ -164,10 +166,9 @@ def group(articles: Sequence[StoryArticle], options: StoryOptions) -> Grouped:
 
 
 def _grouped(wordings: Sequence[Words], sizes: Sequence[int], options: StoryOptions) -> Grouping:
-    general = general_frequencies()
-    points = make_points(wordings, sizes, general, options)
+    points = make_points(wordings, sizes, general_frequencies(), options)
     around = look_around(points, options)
     few = around.groups < options.least_groups
-    evidence = weigh_evidence(wordings, general, options, everywhere=few)
+    evidence = Evidence(wordings, options, everywhere=few)
     labels = agglomerate(points, around.levels, merge_demand(options), evidence.limit)
     return Grouping(points, around.levels, labels, options)

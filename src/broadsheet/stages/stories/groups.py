@@ -101,6 +101,9 @@ def _edges(points: Points, offsets: Floats, threshold: float) -> sparse.csr_matr
 
 def _solve(excess: Floats, sizes: Floats, demand: Demand) -> Ints:
     """The group of each point of one piece, named by a member's index. `excess` is used up."""
+    if len(sizes) == 2:  # most pieces are pairs
+        merges = excess[0, 1] - demand.penalty(sizes).sum() >= demand.threshold
+        return np.array([0, 0]) if merges else np.arange(2)
     state = _Merging(excess, sizes.copy(), demand)
     while state.merge_best():
         pass

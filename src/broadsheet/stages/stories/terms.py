@@ -4,31 +4,37 @@ import gzip
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """In how many of `texts` texts a term stands. Terms that `counts` does not have stand in none, and are rarest."""
+    """In how many of `texts` texts a term stands: the sum of what `general` and `seen` have. A term that neither has
+    stands in none, and is rarest: no term is unknown."""
 
     texts: float
-    counts: Mapping[str, float]
+    general: Mapping[str, float]
+    seen: Mapping[str, int] = field(default_factory=dict)
 
     def with_texts(self, texts: Iterable[Iterable[str]]) -> "Frequencies":
-        """These and more texts together, each given by its terms."""
-        counts = Counter(self.counts)
+        """The general ones and these texts together, each given by its terms."""
+        seen: Counter[str] = Counter()
         added = 0
         for terms in texts:
-            counts.update(set(terms))
+            seen.update(set(terms))
             added += 1
-        return Frequencies(self.texts + added, counts)
+        return Frequencies(self.texts + added, self.general, seen)
+
+    def count(self, term: str) -> float:
+        """In how many texts the term stands."""
+        return self.general.get(term, 0.0) + self.seen.get(term, 0)
 
     def weight(self, term: str) -> float:
         """Inverse document frequency, smoothed: ln((1 + N) / (1 + n)) + 2. The 2 keeps what is common from vanishing;
         headlines of one story often have nothing else in common."""
-        return math.log((1 + self.texts) / (1 + self.counts.get(term, 0.0))) + 2
+        return math.log((1 + self.texts) / (1 + self.count(term))) + 2
 
 
 @lru_cache(maxsize=1)
