@@ -10,7 +10,8 @@ from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
 
 _GENERIC = re.compile(
-    r"(?:^|[/_.-])(?:logos?|default-?(?:share|image|img|og|social)?-?(?:image|img)?|placeholder|fallback|favicon|icons?|avatar|blank|spacer|share-?(?:card|image|img)"
+    r"(?:^|[/_.-])(?:\w{0,15}(?<![aeiou])logos?|ogimage\w{0,10}|placeholder|fallback|favicon|icons?|avatar"
+    r"|default-?(?:share|image|img|og|social)?-?(?:image|img)?|blank|spacer|share-?(?:card|image|img)"
     r"|social-?(?:card|share|image|default|media)|og-?(?:image|default|logo|share)|opengraph|facebook"
     r"|fb-?(?:share|default|logo|image)|twitter-?card|no-?image|dummy|site-?image|apple-touch-icon|generic|missing"
     r"|transparent|pixel)"
