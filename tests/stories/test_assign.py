@@ -123,3 +123,14 @@ def test_the_receipt_names_what_is_shared_and_the_runner_up():
     assert receipt.runner_up == found["v1"].story_id
     assert receipt.similarity is not None
     assert receipt.similarity >= OPTIONS.threshold > (receipt.runner_up_similarity or 0)
+
+
+def test_how_the_stream_is_cut_makes_no_difference_within_the_window():
+    rows = [replace(row, published=FERRY.published + timedelta(hours=n)) for n, row in enumerate([
+        FERRY, VOTE, FERRY_LATER, article("n1", "Night train links Zagreb and Stuttgart again"), FERRY_LAST,
+    ])]  # fmt: skip
+    cuts = [
+        {frozenset(a.article_id for a in found if a.story_id == story) for story in {a.story_id for a in found}}
+        for found in (assign_stream(rows, OPTIONS, batch) for batch in (1, 2, 5))
+    ]
+    assert cuts[0] == cuts[1] == cuts[2]

@@ -13,7 +13,7 @@ class Receipt:
     `similarity` is the average to the other members as the engine scored it, `threshold` what it had to reach,
     `runner_up` the id of the next best story and `runner_up_similarity` its score, on the same scale.
     `names` and `numbers` are what the article shares with the story; `terms` are further named parts of the score.
-    A story's first article has a receipt with similarity None.
+    In a story of one article `similarity` is None.
     """
 
     similarity: float | None = None
