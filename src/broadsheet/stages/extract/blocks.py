@@ -102,79 +102,103 @@ def read_blocks(tree: LexborHTMLParser) -> Blocks:
     return split_blocks(tree.html or "")
 
 
-def split_blocks(html: str) -> Blocks:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
+def split_blocks(html: str) -> Blocks:
     """The blocks of well-formed HTML, as the parser serialises it."""
     if "<!--" in html:
         html = _COMMENT.sub("", html)
-    blocks = Blocks()
-    tags, attributes, parents = blocks.tags, blocks.attributes, blocks.parents
-    node_first, node_end = blocks.node_first, blocks.node_end
-    kind_of = _KIND.get
-    stack, node = [0], 0
-    pieces: list[str] = []
-    in_link = bold = ruled = False
-    link_chars = links = images = last_break = 0
+    splitter = _Splitter()
+    splitter.feed(_TOKEN.findall(html))
+    return splitter.finished()
 
-    def end() -> None:
-        nonlocal link_chars, links, bold, images, ruled
-        text = " ".join("".join(pieces).split())
-        pieces.clear()
-        if text:
-            blocks.texts.append(entities.unescape(text) if "&" in text else text)
-            blocks.nodes.append(node)
-            blocks.link_chars.append(min(link_chars, len(text)))
-            blocks.links.append(links)
-            blocks.images.append(images)
-            blocks.bold.append(bold)
-            blocks.ruled.append(ruled)
-            images, ruled = 0, False
-        link_chars, links, bold = 0, 0, False
 
-    for tag, attrs, text in _TOKEN.findall(html):
-        kind = kind_of(tag)
-        if kind is None:
-            if pieces:
-                end()
-            if tag[0] != "/":
-                parents.append(node)
-                node = len(tags)
-                tags.append(tag)
-                attributes.append(attrs)
-                node_first.append(len(blocks.texts))
-                node_end.append(0)
-                stack.append(node)
-            elif len(stack) > 1:
-                node_end[stack.pop()] = len(blocks.texts)
-                node = stack[-1]
-            if len(tags) > _MAX_NODES or len(blocks.texts) > _MAX_BLOCKS:
-                break
-        elif kind == _LINK:
-            in_link = True
-            links += 1
-        elif kind == _UNLINK:
-            in_link = False
-        elif kind == _BREAK:
-            if last_break == len(pieces) and pieces:
-                end()
-            pieces.append(" ")
-            last_break = len(pieces)
-        elif kind == _IMAGE:
-            images += 1
-        elif kind == _BOLD:
-            bold = bold or len(pieces) == 0
-        elif kind == _RULE:
-            end()
-            ruled = True
-        if text:
-            if text.isspace():
+class _Splitter:
+    """Goes over the tokens once; what happens at most tokens stands in the loop itself, because calls cost."""
+
+    def __init__(self) -> None:
+        self.blocks = Blocks()
+        self.stack = [0]
+        self.pieces: list[str] = []
+        self.link_chars = self.links = self.images = self.last_break = 0
+        self.in_link = self.bold = self.ruled = False
+
+    def feed(self, tokens: list[tuple[str, str, str]]) -> None:
+        """Tokens are (tag, attributes, the text that follows)."""
+        pieces, kind_of = self.pieces, _KIND.get
+        for tag, attributes, text in tokens:
+            kind = kind_of(tag)
+            if kind is None:
                 if pieces:
+                    self._end()
+                if tag[0] != "/":
+                    self._open(tag, attributes)
+                else:
+                    self._close()
+                if self._is_full():
+                    break
+            elif kind != _SKIP:
+                self._mark(kind)
+            if text:
+                if not text.isspace():
+                    pieces.append(text)
+                    self.link_chars += len(text) if self.in_link else 0
+                elif pieces:
                     pieces.append(" ")
-                    last_break += last_break == len(pieces) - 1
-            else:
-                pieces.append(text)
-                if in_link:
-                    link_chars += len(text)
-    end()
-    for open_node in stack:
-        node_end[open_node] = len(blocks.texts)
-    return blocks
+                    self.last_break += self.last_break == len(pieces) - 1
+
+    def finished(self) -> Blocks:
+        """The blocks, after the last token."""
+        self._end()
+        for node in self.stack:
+            self.blocks.node_end[node] = len(self.blocks.texts)
+        return self.blocks
+
+    def _is_full(self) -> bool:
+        return len(self.blocks.tags) > _MAX_NODES or len(self.blocks.texts) > _MAX_BLOCKS
+
+    def _open(self, tag: str, attributes: str) -> None:
+        blocks = self.blocks
+        blocks.parents.append(self.stack[-1])
+        self.stack.append(len(blocks.tags))
+        blocks.tags.append(tag)
+        blocks.attributes.append(attributes)
+        blocks.node_first.append(len(blocks.texts))
+        blocks.node_end.append(0)
+
+    def _close(self) -> None:
+        if len(self.stack) > 1:
+            self.blocks.node_end[self.stack.pop()] = len(self.blocks.texts)
+
+    def _mark(self, kind: int) -> None:
+        """Elements that say something of the running block, or end it without being a node."""
+        if kind == _LINK:
+            self.in_link = True
+            self.links += 1
+        elif kind == _UNLINK:
+            self.in_link = False
+        elif kind == _BREAK:
+            if self.pieces and self.last_break == len(self.pieces):
+                self._end()
+            self.pieces.append(" ")
+            self.last_break = len(self.pieces)
+        elif kind == _IMAGE:
+            self.images += 1
+        elif kind == _BOLD:
+            self.bold = self.bold or not self.pieces
+        else:
+            self._end()
+            self.ruled = True
+
+    def _end(self) -> None:
+        text = " ".join("".join(self.pieces).split())
+        self.pieces.clear()
+        if text:
+            blocks = self.blocks
+            blocks.texts.append(entities.unescape(text) if "&" in text else text)
+            blocks.nodes.append(self.stack[-1])
+            blocks.link_chars.append(min(self.link_chars, len(text)))
+            blocks.links.append(self.links)
+            blocks.images.append(self.images)
+            blocks.bold.append(self.bold)
+            blocks.ruled.append(self.ruled)
+            self.images, self.ruled = 0, False
+        self.link_chars, self.links, self.bold = 0, 0, False
