@@ -14,8 +14,6 @@ import pytest
 from broadsheet.stages.publish.records import read_record
 from worlds import run_at
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 FLOOR = 0.9  # may only rise
 TRUTH = Path(__file__).parents[2] / "tools" / "sample_week" / "truth.jsonl"
 END = datetime(2026, 11, 22, 22, tzinfo=UTC)
@@ -57,7 +55,7 @@ def test_the_week_is_whole(demo: Path, found: dict[str, tuple[str, str | None]])
 
 
 def test_failures_are_told(demo: Path) -> None:
-    said = (demo.parent / "said.txt").read_text("utf-8")
+    said = (demo.parent / "demo-said.txt").read_text("utf-8")
     assert "not a feed" in said
     assert "HTTP 503" in said
     assert "robots.txt" in said

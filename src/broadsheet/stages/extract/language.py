@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -9,6 +10,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
 
+_LOADING = Lock()  # the model takes 100 MB: threads must not each load their own
 _SAMPLE, _MIN_CHARS = 600, 60
 _SURE, _SURE_AGAINST_TAG = 0.5, 0.8
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_][A-Za-z0-9_-]*)?$", re.I)
@@ -24,7 +26,9 @@ def find_language(page: Page, text: str) -> Found[str] | None:
     tag = next((code for t in tags if (code := _code(t))), None)
     sample = text[:_SAMPLE]
     if len(sample) >= _MIN_CHARS:
-        language, sureness = _identifier().classify(sample)
+        with _LOADING:
+            identifier = _identifier()
+        language, sureness = identifier.classify(sample)
         if language == tag or sureness >= (_SURE if tag is None else _SURE_AGAINST_TAG):
             return Found(str(language), "text")
     return Found(tag, "language tag") if tag else None
