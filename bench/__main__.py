@@ -1,7 +1,8 @@
-"""Runs the measurements named on the command line, or all."""
+"""Runs the measurements named on the command line, or all, each in a process of its own."""
 
 import importlib
 import json
+import multiprocessing
 import pkgutil
 import sys
 
@@ -16,9 +17,18 @@ def main() -> None:
         sys.exit(f"no measurement is called {unknown[0]!r}; there are: {', '.join(known)}")
     if not (bench.SHARED / "data").is_dir():
         sys.exit("the real inputs are not here (expected ../shared beside the checkout, or BROADSHEET_SHARED)")
+    failed = False
     for name in chosen:
         print(json.dumps({"measurement": name}), flush=True)
-        importlib.import_module(f"bench.{name}").main()
+        process = multiprocessing.get_context("spawn").Process(target=_measure, args=(name,))
+        process.start()
+        process.join()
+        failed |= bool(process.exitcode)
+    sys.exit(failed)
+
+
+def _measure(name: str) -> None:
+    importlib.import_module(f"bench.{name}").main()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Everything that a run works with, and the report that it leaves."""
 
+import re
 import resource
 import sys
 import time
@@ -7,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from broadsheet.errors import BroadsheetError, RetryLater
 from broadsheet.model.kept import Failure
@@ -92,7 +94,16 @@ class RunReport:
 
 
 def peak_memory_mb() -> float:
-    """The most memory that this process ever held, in MB (ru_maxrss is in kB on Linux, in bytes on macOS)."""
+    """The most memory that this process ever held, in MB.
+
+    On Linux from /proc, since ru_maxrss there begins with what the parent process held; else ru_maxrss, which is in
+    bytes on macOS and in kB elsewhere.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = re.search(r"^VmHWM:\s+(\d+) kB", status.read_text("ascii", "replace"), re.MULTILINE)
+        if found:
+            return int(found[1]) / 1e3
     unit = 1e6 if sys.platform == "darwin" else 1e3
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
