@@ -76,18 +76,6 @@ class SubjectSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteSettings:
-    """The keys above all tables: how the publication names itself and where it is served."""
-
-    title: str
-    url: str = ""
-    base_path: str = ""
-    web_url: str = ""
-    locale: str = "en-us"
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SourceSettings:
     """One `[[sources]]` block."""
 
@@ -158,11 +146,11 @@ def _from_toml(file: Path) -> Settings:
         raise SettingsError(f"{file}: {error}", hint="The file must be TOML 1.0") from error
     reader = _Reader(file, text)
     top = {k: v for k, v in raw.items() if k not in _TABLES and k != "sources"}
-    site = reader.table(SiteSettings, top, "")
+    site = reader.table(Site, top, "")
     tables: dict[str, Any] = {
         name: reader.table(form, _mapping(reader, raw, name), name) for name, form in _TABLES.items()
     }
-    return Settings(file.parent, file, _site(site), sources=reader.sources(raw.get("sources", [])), **tables)
+    return Settings(file.parent, file, _completed(site), sources=reader.sources(raw.get("sources", [])), **tables)
 
 
 def _mapping(reader: "_Reader", raw: Mapping[str, object], name: str) -> dict[str, object]:
@@ -172,7 +160,8 @@ def _mapping(reader: "_Reader", raw: Mapping[str, object], name: str) -> dict[st
     return value
 
 
-def _site(keys: SiteSettings) -> Site:
+def _completed(keys: Site) -> Site:
+    """Without slashes at the ends, and with the address for readers where it was left out."""
     url = keys.url.rstrip("/")
     base = "/" + keys.base_path.strip("/") if keys.base_path.strip("/") else ""
     web_url = keys.web_url.rstrip("/") or url + base
@@ -262,5 +251,5 @@ def _from_origin(file: Path) -> Settings:
     if not isinstance(raw, dict) or not isinstance(raw.get("title"), str):
         raise SettingsError(f"{file}:1: title: is missing or is not a string")
     text = {k: str(raw[k]) for k in ("title", "url", "locale", "description") if raw.get(k) is not None}
-    keys = SiteSettings(**text, base_path=str(raw.get("baseurl") or ""), web_url=str(raw.get("webUrl") or ""))
-    return Settings(file.parent, file, _site(keys))
+    keys = Site(**text, base_path=str(raw.get("baseurl") or ""), web_url=str(raw.get("webUrl") or ""))
+    return Settings(file.parent, file, _completed(keys))

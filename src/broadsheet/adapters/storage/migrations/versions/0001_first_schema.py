@@ -8,6 +8,51 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """All tables as they were first."""
+    _sources_and_items()
+    _articles_and_stories()
+    _publication()
+    _journal()
+
+
+def _sources_and_items() -> None:
+    op.create_table(
+        "sources",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("official", sa.Boolean(), nullable=False),
+        sa.Column("watched", sa.Boolean(), nullable=False),
+        sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_polled", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_success", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("interval_seconds", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("url"),
+    )
+    op.create_index("sources_due", "sources", ["watched", "next_due"], unique=False)
+    op.create_table(
+        "items",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source_url", sa.Text(), nullable=False),
+        sa.Column("entry", sa.JSON(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("items_state", "items", ["state", "not_before"], unique=False)
+
+
+def _articles_and_stories() -> None:
     op.create_table(
         "articles",
         sa.Column("id", sa.Text(), nullable=False),
@@ -37,20 +82,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "at", "number"),
     )
     op.create_table(
-        "facts",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
+        "stories",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("head", sa.Text(), nullable=True),
+        sa.Column("unpublished", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table(
-        "failures",
-        sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(length=16), nullable=False),
-        sa.Column("item", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("run_id", "number"),
-    )
+    op.create_index("stories_unpublished", "stories", ["unpublished"], unique=False)
+
+
+def _publication() -> None:
     op.create_table(
         "files",
         sa.Column("path", sa.Text(), nullable=False),
@@ -61,20 +103,12 @@ def upgrade() -> None:
     )
     op.create_index("files_dirty", "files", ["dirty"], unique=False)
     op.create_table(
-        "items",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("source_url", sa.Text(), nullable=False),
-        sa.Column("entry", sa.JSON(), nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("key"),
+        "record_paths",
+        sa.Column("article_id", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("article_id"),
+        sa.UniqueConstraint("path"),
     )
-    op.create_index("items_state", "items", ["state", "not_before"], unique=False)
     op.create_table(
         "pictures",
         sa.Column("url", sa.Text(), nullable=False),
@@ -82,12 +116,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("url"),
     )
+
+
+def _journal() -> None:
     op.create_table(
-        "record_paths",
-        sa.Column("article_id", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("article_id"),
-        sa.UniqueConstraint("path"),
+        "facts",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
         "runs",
@@ -98,30 +134,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "sources",
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("official", sa.Boolean(), nullable=False),
-        sa.Column("watched", sa.Boolean(), nullable=False),
-        sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_polled", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_success", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("etag", sa.Text(), nullable=True),
-        sa.Column("last_modified", sa.Text(), nullable=True),
-        sa.Column("interval_seconds", sa.Integer(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=True),
-        sa.Column("retired", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("url"),
+        "failures",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "number"),
     )
-    op.create_index("sources_due", "sources", ["watched", "next_due"], unique=False)
-    op.create_table(
-        "stories",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("head", sa.Text(), nullable=True),
-        sa.Column("unpublished", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("stories_unpublished", "stories", ["unpublished"], unique=False)
