@@ -209,3 +209,23 @@ def test_an_archive_that_is_not_there_is_a_failure_of_its_source(world: World) -
     toml = world.folder / "broadsheet.toml"
     toml.write_text(toml.read_text("utf-8") + '\n[[sources]]\nurl = "nowhere.warc.gz"\nkind = "warc"\n', "utf-8")
     assert "nowhere.warc.gz" in {f.item for f in run_at(world.folder).failures}
+
+
+def test_a_copy_stays_a_copy_when_its_original_has_left_the_window(world: World) -> None:
+    world.page(
+        "https://mirror.example/release", "Saltmere weir opens its salmon ladder today", PLAIN["ledger.example"], NOON
+    )
+    world.feed(
+        "https://mirror.example/feed", {"https://mirror.example/release": "Saltmere weir opens its ladder"}, NOON
+    )
+    later = MORNING + timedelta(days=4, hours=2)
+    world.page("https://gazette.example/oven", "A new oven door for Oldport", PLAIN["gazette.example"], later)
+    world.feed("https://mirror.example/feed", {"https://gazette.example/oven": "A new oven door for Oldport"}, later)
+    world.write()
+    toml = world.folder / "broadsheet.toml"
+    toml.write_text(toml.read_text("utf-8") + '\n[[sources]]\nurl = "https://mirror.example/feed"\n', "utf-8")
+    run_at(world.folder, EVENING)
+    (before,) = stories(world.folder)
+    assert [m["providerDomain"] for m in before["members"] if m["copyOf"]] == ["mirror.example"]  # type: ignore[attr-defined]
+    run_at(world.folder, later + timedelta(hours=1))
+    assert before in stories(world.folder)

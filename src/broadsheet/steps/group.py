@@ -1,10 +1,10 @@
 """Gives every new article its story, in the order of time, a batch after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from broadsheet.model.kept import KeptArticle
-from broadsheet.model.story import StoryArticle
+from broadsheet.model.story import Assignment, StoryArticle
 from broadsheet.stages.stories.assign import assign_stories
 from broadsheet.stages.stories.options import StoryOptions
 from broadsheet.steps.newsroom import Newsroom, RunReport
@@ -19,8 +19,7 @@ def group(room: Newsroom, report: RunReport) -> None:
     with report.stage("stories") as counts:
         new = room.store.articles.unassigned()
         room.progress.begin("stories", len(new))
-        for start in range(0, len(new), BATCH):
-            batch = new[start : start + BATCH]
+        for batch in _batches(new, timedelta(days=room.settings.stories.window_days)):
             counts["assigned"] += len(batch)
             counts["changed"] += _assign(room, batch)
             for _ in batch:
@@ -29,15 +28,34 @@ def group(room: Newsroom, report: RunReport) -> None:
         room.progress.end(f"{counts['assigned']} articles, {counts['stories touched']} stories touched")
 
 
+def _batches(new: Sequence[KeptArticle], longest: timedelta) -> Iterator[Sequence[KeptArticle]]:
+    """Runs of at most BATCH articles and of a window's length, so that what lies around them stays bounded."""
+    start = 0
+    for at in range(1, len(new) + 1):
+        if at == len(new) or at - start == BATCH or new[at].published_at - new[start].published_at > longest:
+            yield new[start:at]
+            start = at
+
+
 def _assign(room: Newsroom, batch: Sequence[KeptArticle]) -> int:
     """Assigns one batch among the articles of its window; an article that comes late meets those of its own days."""
     window = timedelta(days=room.settings.stories.window_days)
     first, last = batch[0].published_at, batch[-1].published_at
-    around = [a for a in room.store.articles.between(first - window, last + window) if a.assignment is not None]
-    previous = {a.id: a.assignment.story_id for a in around if a.assignment is not None}
+    near = room.store.articles.between(first - window, last + window)
+    around = {a.id: a.assignment for a in near if a.assignment is not None}
+    previous = {article: assignment.story_id for article, assignment in around.items()}
     options = StoryOptions(window_days=room.settings.stories.window_days)
-    articles = [story_article(a) for a in [*around, *batch]]
-    return room.store.stories.assign(assign_stories(articles, previous, options))
+    articles = [story_article(a) for a in [*(a for a in near if a.id in around), *batch]]
+    assigned = assign_stories(articles, previous, options)
+    return room.store.stories.assign([a for a in assigned if _is_news(a, around.get(a.article_id))])
+
+
+def _is_news(said: Assignment, before: Assignment | None) -> bool:
+    """A first decision, another story, or an original found. That no original is seen any more is none: it may have
+    left the window, and a copy stays a copy."""
+    if before is None or said.story_id != before.story_id:
+        return True
+    return said.copy_of is not None and said.copy_of != before.copy_of
 
 
 def story_article(kept: KeptArticle) -> StoryArticle:

@@ -30,7 +30,11 @@ class SqlArticles:
             _keep_article(connection, article)
             for number, change in enumerate(changed):
                 _keep_change(connection, change, number)
-            done = {"state": DONE, "reason": None}
+            done: dict[str, object] = {
+                "state": DONE,
+                "reason": None,
+                "entry": {},
+            }  # the article has what the entry said
             connection.execute(update(items).where(items.c.key == item.key).values(**done))
 
     def by_id(self, ids: Iterable[str]) -> dict[str, KeptArticle]:
