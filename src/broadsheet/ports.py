@@ -180,7 +180,7 @@ class StoryTable(Protocol):
         ...
 
     def published(self, heads: Mapping[str, str]) -> None:
-        """These stories are published, with these heads."""
+        """These stories are published, with these heads; one without reports ("") keeps the head that it had last."""
         ...
 
 

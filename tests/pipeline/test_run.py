@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.app import SystemClock, open_newsroom, read_publication
+from broadsheet.app import FixedClock, SystemClock, open_newsroom, read_publication
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.errors import AlreadyRunning, SettingsError
+from broadsheet.model.story import Assignment, Receipt
 from broadsheet.settings import read_settings
 from worlds import EVENING, MORNING, NOON, OPENING, PLAIN, World, run_at
 
@@ -229,3 +230,16 @@ def test_a_copy_stays_a_copy_when_its_original_has_left_the_window(world: World)
     assert [m["providerDomain"] for m in before["members"] if m["copyOf"]] == ["mirror.example"]  # type: ignore[attr-defined]
     run_at(world.folder, later + timedelta(hours=1))
     assert before in stories(world.folder)
+
+
+def test_the_address_of_a_story_that_was_merged_leads_to_the_other(world: World) -> None:
+    run_at(world.folder)
+    ((old,), ids) = stories(world.folder), {p.stem for p in world.folder.glob("_stories/*/*.json")}
+    with open_newsroom(read_settings(world.folder), FixedClock(NOON), QuietProgress()) as room:
+        articles = room.store.stories.members(ids)[str(old["id"])]
+        room.store.stories.assign([Assignment(a.id, "0123456789ab", Receipt()) for a in articles])
+    run_at(world.folder, NOON)
+    moved = world.folder / "public" / "stories" / str(old["id"]) / "index.html"
+    assert 'content="0; url=../../stories/0123456789ab/"' in moved.read_text("utf-8")
+    assert (world.folder / "public" / "stories" / "0123456789ab" / "index.html").is_file()
+    assert not run_at(world.folder, EVENING).changed

@@ -44,6 +44,7 @@ class Publication:
     each head and its `related`. `pictures` maps an image's address to what we have cached of it; an image that is
     not in it is not shown, since the site never loads anything from a third party. `files` maps a path below the
     site's root to the file on disk that is copied there.
+    `moved` maps the id of a story that was merged to the id of the one that has its reports now.
     """
 
     site: Site
@@ -53,6 +54,7 @@ class Publication:
     stories: tuple[Story, ...] = ()
     pictures: Mapping[str, PublishedImage] = field(default_factory=dict)
     files: Mapping[str, Path] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

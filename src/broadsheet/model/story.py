@@ -132,6 +132,14 @@ class Story:
         return tuple(m for m in self.members if m.copy_of is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A story that was merged: all its reports are in `into` now, and its address leads there."""
+
+    id: str
+    into: str
+
+
 def receipt_from_json(row: Mapping[str, Any]) -> Receipt:
     """The receipt that `Receipt.as_json` wrote."""
     return Receipt(

@@ -7,7 +7,7 @@ from broadsheet.errors import ItemError, Rejected
 from broadsheet.model.kept import Failure
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.record import FiledRecord
-from broadsheet.model.story import Story
+from broadsheet.model.story import Moved, Story
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.settings import Settings
 from broadsheet.stages.publish.records import read_record
@@ -30,9 +30,11 @@ def open_publication(
     failures: list[Failure] = []
     folder = settings.folder
     records = tuple(_records(folder, failures))
-    stories = tuple(_stories(folder, failures))
+    filed = tuple(_stories(folder, failures))
+    stories = tuple(s for s in filed if isinstance(s, Story))
+    moved = {s.id: s.into for s in filed if isinstance(s, Moved)}
     files = {**blob_files, **{p.relative_to(folder).as_posix(): p for p in _assets(folder)}}
-    publication = Publication(settings.site, topics, organizations, records, stories, pictures, files)
+    publication = Publication(settings.site, topics, organizations, records, stories, pictures, files, moved)
     return publication, failures
 
 
@@ -45,7 +47,7 @@ def _records(folder: Path, failures: list[Failure]) -> Iterator[FiledRecord]:
             failures.append(Failure("build", name, str(error)))
 
 
-def _stories(folder: Path, failures: list[Failure]) -> Iterator[Story]:
+def _stories(folder: Path, failures: list[Failure]) -> Iterator[Story | Moved]:
     for path in sorted((folder / STORIES).glob("*/*.json")):
         name = path.relative_to(folder).as_posix()
         try:

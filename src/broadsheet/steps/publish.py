@@ -11,7 +11,7 @@ from broadsheet.model.publication import PublishedImage
 from broadsheet.stages.publish.pictures import render_picture
 from broadsheet.stages.publish.records import emit_record
 from broadsheet.stages.publish.slugs import record_path
-from broadsheet.stages.publish.story_files import emit_story, story_path
+from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.judge import Bench, Judged, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
@@ -63,16 +63,35 @@ def _publish_some(
     pictures = _pictures(room, report, judged)
     new_paths = _new_paths(room, content, [m for group in members.values() for m in group])
     paths = {**room.store.files.paths(), **new_paths}
-    files: dict[str, bytes | None] = {story_path(s): None for s, m in members.items() if not m}
+    gone = [s for s, m in members.items() if not m]
+    files = _dissolved(room, gone, heads)
+    done = dict.fromkeys(gone, "")
     for one in judged:
-        files |= dict(_files(room, bench, one, pictures, paths))
+        try:
+            files |= dict(_files(room, bench, one, pictures, paths))
+            done[one.story_id] = one.head.kept.id
+        except ItemError as error:
+            report.fail("publish", one.head.kept.article.url, error)
     content.write(files, new_paths)
     counts = report.stages["publish"].counts
     counts["stories"] += len(judged)
     counts["stories seen by readers"] += sum(j.published for j in judged)
-    room.store.stories.published(dict.fromkeys(story_ids, "") | {j.story_id: j.head.kept.id for j in judged})
+    room.store.stories.published(done)
     for _ in story_ids:
         room.progress.advance()
+
+
+def _dissolved(room: Newsroom, gone: Sequence[str], heads: Mapping[str, str]) -> dict[str, bytes | None]:
+    """The files of stories that lost all their reports. One that was filed leads to where its head is now."""
+    articles = room.store.articles.by_id(heads.values())
+    filed = room.store.files.known(story_path(s) for s in gone)
+    files: dict[str, bytes | None] = {}
+    for story in gone:
+        known, head = filed.get(story_path(story)), articles.get(heads.get(story, ""))
+        was_filed = known is not None and known.sha is not None
+        into = head.assignment.story_id if head is not None and head.assignment is not None else None
+        files[story_path(story)] = emit_moved(story, into) if was_filed and into else None
+    return files
 
 
 def _files(

@@ -72,7 +72,7 @@ class SqlStories:
         """These stories are published, with these heads."""
         with self.database.transaction() as connection:
             for story, head in sorted(heads.items()):
-                done = {"head": head or None, "unpublished": False, "reason": None}
+                done = {"unpublished": False, "reason": None} | ({"head": head} if head else {})
                 connection.execute(update(stories).where(stories.c.id == story).values(**done))
 
 

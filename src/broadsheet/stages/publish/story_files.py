@@ -11,7 +11,7 @@ from typing import Any
 
 from broadsheet.errors import Rejected
 from broadsheet.model.instants import from_iso, iso
-from broadsheet.model.story import Correction, Member, Story, receipt_from_json
+from broadsheet.model.story import Correction, Member, Moved, Story, receipt_from_json
 
 FOLDER = "_stories"
 
@@ -41,10 +41,16 @@ def story_json(story: Story) -> dict[str, object]:
     }
 
 
-def read_story(data: bytes, *, path: str) -> Story:
-    """The story of a file. Raises Rejected with the path and what is wrong."""
+def emit_moved(story_id: str, into: str) -> bytes:
+    """The file of a story whose reports are all in another one now: its address was published, so it leads there."""
+    return (json.dumps({"id": story_id, "mergedInto": into}, indent=2) + "\n").encode()
+
+
+def read_story(data: bytes, *, path: str) -> Story | Moved:
+    """The story of a file, or where it went. Raises Rejected with the path and what is wrong."""
     try:
-        return _story(json.loads(data))
+        row = json.loads(data)
+        return Moved(str(row["id"]), str(row["mergedInto"])) if "mergedInto" in row else _story(row)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
         raise Rejected(

@@ -1,10 +1,10 @@
 """The web site: a page for every story, topic and day, as static files without scripts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.site.edition import count_days
-from broadsheet.stages.publish.site.links import MISSING
+from broadsheet.stages.publish.site.links import MISSING, story_path
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
 from broadsheet.stages.publish.site.story_page import copy_sets, heat_sum, receipts, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
@@ -28,11 +28,29 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     newest = max((r.record.published_date_time for r in publication.records), default=None)
     yield front_page(theme, views, newest, days, corrections)
     yield from (_story_page(theme, viewer, view) for view in views)
+    yield from _moved_pages(theme, publication, {view.story.id: view for view in views})
     yield from _topics(theme, publication, views)
     yield from day_pages(theme, views)
     yield archive_page(theme, days)
     yield from _plain_pages(theme, viewer, corrections)
     yield from static_files()
+
+
+def _moved_pages(theme: Theme, publication: Publication, views: Mapping[str, StoryView]) -> Iterator[OutputFile]:
+    """The addresses of stories that were merged: each leads to the story that has its reports now."""
+    for story in sorted(publication.moved):
+        view = views.get(_end_of(story, publication.moved))
+        if view is not None and story not in views:
+            yield theme.page("moved.html", story_path(story), heading=theme.words("story_moved"), view=view)
+
+
+def _end_of(story: str, moved: Mapping[str, str]) -> str:
+    """Where the reports are after all merges; a ring, which no run makes, ends where it began."""
+    seen = {story}
+    while moved.get(story, story) not in seen:
+        story = moved[story]
+        seen.add(story)
+    return story
 
 
 def _corrections(views: Sequence[StoryView]) -> Corrected:
