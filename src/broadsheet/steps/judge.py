@@ -19,7 +19,7 @@ RELATED_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class Rules:
     """What the judges go by: the publication's registry and rules, and images that are known to be share cards."""
 
     site: Site
@@ -61,19 +61,19 @@ class Judged:
     related: tuple[Report, ...]
 
 
-def judge(bench: Bench, story_id: str, members: Sequence[KeptArticle], sitting: str | None) -> Judged:
+def judge(rules: Rules, story_id: str, members: Sequence[KeptArticle], sitting: str | None) -> Judged:
     """The story of these articles (at least one); `sitting` is the id of its present head."""
-    reports = tuple(_report(bench, kept, {m.id for m in members}) for kept in members)
+    reports = tuple(_report(rules, kept, {m.id for m in members}) for kept in members)
     choice = choose_head([_candidate(r) for r in reports], sitting)
     head = next(r for r in reports if r.kept.id == choice.id)
     related = _related(head, reports)
     heat_score = heat(head.score.total, len(related))
-    published = is_published(heat_score.total, bench.threshold)
+    published = is_published(heat_score.total, rules.threshold)
     return Judged(story_id, reports, head, choice, heat_score, published, related)
 
 
 def compose_record(
-    bench: Bench, judged: Judged, report: Report, pictures: Mapping[str, PublishedImage | None]
+    rules: Rules, judged: Judged, report: Report, pictures: Mapping[str, PublishedImage | None]
 ) -> Record:
     """The record of one report of a judged story. Only the head has a heat and may be seen; the others list the
     reports that are better than they are."""
@@ -83,7 +83,7 @@ def compose_record(
         title=article.title,
         published_date_time=report.kept.published_at,
         original_url=article.url,
-        provider=_provider(bench, report, with_logo=True),
+        provider=_provider(rules, report, with_logo=True),
         topics=report.topics,
         excerpt=article.excerpt,
         web_url=article.canonical_url or article.url,
@@ -95,7 +95,7 @@ def compose_record(
         published=judged.published if is_head else False,
         featured_content=article.embed,
         images=_images(report, pictures),
-        related=tuple(_as_related(bench, r, pictures) for r in related),
+        related=tuple(_as_related(rules, r, pictures) for r in related),
     )
 
 
@@ -116,13 +116,13 @@ def compose_story(judged: Judged, paths: Mapping[str, str], changes: Sequence[Ch
     )
 
 
-def _report(bench: Bench, kept: KeptArticle, ids: set[str]) -> Report:
+def _report(rules: Rules, kept: KeptArticle, ids: set[str]) -> Report:
     article = kept.article
-    matches = match_topics(article.title, bench.topics)
+    matches = match_topics(article.title, rules.topics)
     domain = article.provider.domain if article.provider else ""
-    official = kept.official or domain in bench.official
-    trusted = official or domain in bench.organizations
-    lead = next((i for i in article.images[:1] if i.url not in bench.share_cards), None)
+    official = kept.official or domain in rules.official
+    trusted = official or domain in rules.organizations
+    lead = next((i for i in article.images[:1] if i.url not in rules.share_cards), None)
     merits = Merits(
         title_length=len(article.title),
         topics=tuple(m.topic.name for m in matches),
@@ -181,12 +181,12 @@ def _better(judged: Judged, report: Report) -> list[Report]:
     return [r for r in _by_quality(others) if r is not report and _domain(r) != _domain(report)]
 
 
-def _provider(bench: Bench, report: Report, *, with_logo: bool) -> RecordProvider:
+def _provider(rules: Rules, report: Report, *, with_logo: bool) -> RecordProvider:
     provider = report.kept.article.provider
     name, domain = (provider.name, provider.domain) if provider else ("", "")
-    known = bench.organizations.get(domain) if with_logo else None
+    known = rules.organizations.get(domain) if with_logo else None
     logos = [i for i in known.images if i.width == 50][:1] if known else []
-    return RecordProvider(name, domain, tuple(Image(_absolute(bench.site, i.url), i.width, i.height) for i in logos))
+    return RecordProvider(name, domain, tuple(Image(_absolute(rules.site, i.url), i.width, i.height) for i in logos))
 
 
 def _absolute(site: Site, url: str) -> str:
@@ -203,12 +203,12 @@ def _images(report: Report, pictures: Mapping[str, PublishedImage | None]) -> tu
     return (Image(report.lead.url, width, height, is_cached=cached is not None),)
 
 
-def _as_related(bench: Bench, report: Report, pictures: Mapping[str, PublishedImage | None]) -> Related:
+def _as_related(rules: Rules, report: Report, pictures: Mapping[str, PublishedImage | None]) -> Related:
     article = report.kept.article
     return Related(
         title=article.title,
         published_date_time=report.kept.published_at,
-        provider=_provider(bench, report, with_logo=False),
+        provider=_provider(rules, report, with_logo=False),
         excerpt=article.excerpt,
         web_url=article.canonical_url or article.url,
         amp_web_url=article.amp_web_url if article.cdn_amp_web_url else None,

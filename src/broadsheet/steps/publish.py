@@ -13,7 +13,7 @@ from broadsheet.stages.publish.records import emit_record
 from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.steps.content import ContentFolder
-from broadsheet.steps.judge import Bench, Judged, compose_record, compose_story, judge
+from broadsheet.steps.judge import Rules, Judged, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
 
 STORIES_AT_ONCE = 200
@@ -24,42 +24,41 @@ SHARE_CARD_FROM = 4
 def publish(room: Newsroom, report: RunReport) -> None:
     """The sixth and seventh stages: stories to records, in git."""
     with report.stage("publish") as counts:
-        bench = _bench(room)
+        rules = _rules(room)
         touched = room.store.stories.unpublished()
         room.progress.begin("publish", len(touched))
         content = ContentFolder(room.settings.folder, room.store.files)
         for start in range(0, len(touched), STORIES_AT_ONCE):
-            _publish_some(room, report, bench, content, touched[start : start + STORIES_AT_ONCE])
+            _publish_some(room, report, rules, content, touched[start : start + STORIES_AT_ONCE])
         counts.update(content.counts)
         counts["commits"] += _commit(room, report)
         room.progress.end(_summary(counts))
 
 
-def _bench(room: Newsroom) -> Bench:
-    """What the judges go by. A new registry, or an image that has turned out to be a share card, puts the stories
-    that it concerns on the list."""
+def _rules(room: Newsroom) -> Rules:
+    """What the judges go by. New rules, or an image that has turned out to be a share card, put the stories that they
+    concern on the list."""
     cards = room.store.articles.shared_images(SHARE_CARD_FROM)
     known = set((room.store.journal.fact("share cards") or "").split("\n"))
     if cards - known:
         room.store.stories.mark_by_images(cards - known)
         room.store.journal.keep_fact("share cards", "\n".join(sorted(cards)))
     settings = room.settings.publish
-    bench = Bench(
-        room.settings.site, room.topics, room.organizations, settings.official, settings.threshold, frozenset(cards)
-    )
-    rules = repr((bench.site, bench.topics, sorted(bench.organizations.items()), bench.official, bench.threshold))
-    if room.store.journal.fact("rules") not in (None, rules):
+    official, threshold = settings.official, settings.threshold
+    rules = Rules(room.settings.site, room.topics, room.organizations, official, threshold, frozenset(cards))
+    said = repr((rules.site, rules.topics, sorted(rules.organizations.items()), official, threshold))
+    if room.store.journal.fact("rules") not in (None, said):
         room.store.stories.mark("the rules changed")
-    room.store.journal.keep_fact("rules", rules)
-    return bench
+    room.store.journal.keep_fact("rules", said)
+    return rules
 
 
 def _publish_some(
-    room: Newsroom, report: RunReport, bench: Bench, content: ContentFolder, story_ids: Sequence[str]
+    room: Newsroom, report: RunReport, rules: Rules, content: ContentFolder, story_ids: Sequence[str]
 ) -> None:
     members = room.store.stories.members(story_ids)
     heads = room.store.stories.heads(story_ids)
-    judged = [judge(bench, s, m, heads.get(s)) for s, m in sorted(members.items()) if m]
+    judged = [judge(rules, s, m, heads.get(s)) for s, m in sorted(members.items()) if m]
     pictures = _pictures(room, report, judged)
     new_paths = _new_paths(room, content, [m for group in members.values() for m in group])
     paths = {**room.store.files.paths(), **new_paths}
@@ -68,7 +67,7 @@ def _publish_some(
     done = dict.fromkeys(gone, "")
     for one in judged:
         try:
-            files |= dict(_files(room, bench, one, pictures, paths))
+            files |= dict(_files(room, rules, one, pictures, paths))
             done[one.story_id] = one.head.kept.id
         except ItemError as error:
             report.fail("publish", one.head.kept.article.url, error)
@@ -96,14 +95,14 @@ def _dissolved(room: Newsroom, gone: Sequence[str], heads: Mapping[str, str]) ->
 
 def _files(
     room: Newsroom,
-    bench: Bench,
+    rules: Rules,
     judged: Judged,
     pictures: Mapping[str, PublishedImage | None],
     paths: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes | None]]:
     """The records of a story, and its own file if readers see it or it has more than one report."""
     for report in judged.reports:
-        record = compose_record(bench, judged, report, pictures)
+        record = compose_record(rules, judged, report, pictures)
         yield paths[report.kept.id], emit_record(record).encode()
     changes = room.store.articles.changes(r.kept.id for r in judged.reports)
     filed = judged.published or len(judged.reports) > 1
