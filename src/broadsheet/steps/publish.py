@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from broadsheet.errors import ItemError
 from broadsheet.model.exchange import Purpose, Request
-from broadsheet.model.kept import KeptArticle
+from broadsheet.model.kept import Change, KeptArticle
 from broadsheet.model.publication import PublishedImage
 from broadsheet.stages.publish.pictures import render_picture
 from broadsheet.stages.publish.records import emit_record
 from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.steps.content import ContentFolder
-from broadsheet.steps.judge import Rules, Judged, compose_record, compose_story, judge
+from broadsheet.steps.judge import Judged, Rules, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
 
 STORIES_AT_ONCE = 200
@@ -60,14 +60,17 @@ def _publish_some(
     heads = room.store.stories.heads(story_ids)
     judged = [judge(rules, s, m, heads.get(s)) for s, m in sorted(members.items()) if m]
     pictures = _pictures(room, report, judged)
-    new_paths = _new_paths(room, content, [m for group in members.values() for m in group])
-    paths = {**room.store.files.paths(), **new_paths}
+    articles = [m for group in members.values() for m in group]
+    changes = room.store.articles.changes(a.id for a in articles)
+    known_paths = room.store.files.paths()
+    new_paths = _new_paths(articles, known_paths, content.record_paths())
+    paths = known_paths | new_paths
     gone = [s for s, m in members.items() if not m]
     files = _dissolved(room, gone, heads)
     done = dict.fromkeys(gone, "")
     for one in judged:
         try:
-            files |= dict(_files(room, rules, one, pictures, paths))
+            files |= dict(_files(rules, one, pictures, paths, changes))
             done[one.story_id] = one.head.kept.id
         except ItemError as error:
             report.fail("publish", one.head.kept.article.url, error)
@@ -94,25 +97,26 @@ def _dissolved(room: Newsroom, gone: Sequence[str], heads: Mapping[str, str]) ->
 
 
 def _files(
-    room: Newsroom,
     rules: Rules,
     judged: Judged,
     pictures: Mapping[str, PublishedImage | None],
     paths: Mapping[str, str],
+    changes: Sequence[Change],
 ) -> Iterator[tuple[str, bytes | None]]:
     """The records of a story, and its own file if readers see it or it has more than one report."""
     for report in judged.reports:
         record = compose_record(rules, judged, report, pictures)
         yield paths[report.kept.id], emit_record(record).encode()
-    changes = room.store.articles.changes(r.kept.id for r in judged.reports)
+    ids = {report.kept.id for report in judged.reports}
+    story = compose_story(judged, paths, [c for c in changes if c.article_id in ids])
     filed = judged.published or len(judged.reports) > 1
-    yield story_path(judged.story_id), emit_story(compose_story(judged, paths, changes)) if filed else None
+    yield story_path(judged.story_id), emit_story(story) if filed else None
 
 
-def _new_paths(room: Newsroom, content: ContentFolder, articles: Sequence[KeptArticle]) -> dict[str, str]:
-    """A path for each article that has none: by time, so that the earlier of two with one name has the plain one."""
-    known = room.store.files.paths()
-    taken = set(known.values()) | content.record_paths()
+def _new_paths(articles: Sequence[KeptArticle], known: Mapping[str, str], there: set[str]) -> dict[str, str]:
+    """A path for each article that has none: by time, so that the earlier of two with one name has the plain one.
+    `there` are the paths of all records that lie in the folder, whoever wrote them."""
+    taken = set(known.values()) | there
     found: dict[str, str] = {}
     for kept in sorted(articles, key=lambda a: (a.published_at, a.id)):
         if kept.id not in known:
