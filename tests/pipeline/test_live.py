@@ -7,7 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from broadsheet.cli import broadsheet
 from worlds import MORNING, make_publication, run_at
 
 FEED = (
@@ -60,8 +62,8 @@ class Server:
             return 200, {"Content-Type": "application/rss+xml", "ETag": '"v1"'}, body
         if path == "/robots.txt":
             return 200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /private/\n"
-        if path == "/old":
-            return 301, {"Location": "/open"}, b""
+        if path in ("/old", "/feed-old"):
+            return 301, {"Location": "/open" if path == "/old" else "/feed"}, b""
         return (200, html, PAGE.encode()) if path == "/open" else (404, html, b"")
 
 
@@ -73,8 +75,8 @@ def server() -> Iterator[Server]:
     running.server.server_close()
 
 
-def publication(folder: Path, server: Server) -> Path:
-    made = make_publication(folder, f'\n[[sources]]\nurl = "http://{server.address}/feed"\n')
+def publication(folder: Path, server: Server, feed: str = "feed") -> Path:
+    made = make_publication(folder, f'\n[[sources]]\nurl = "http://{server.address}/{feed}"\n')
     toml = made / "broadsheet.toml"
     text = toml.read_text("utf-8").replace('replay = ["world.warc.gz"]', f'allow = ["{server.address}"]')
     toml.write_text(text, "utf-8")
@@ -104,3 +106,10 @@ def test_what_has_not_changed_is_not_sent_again(server: Server, tmp_path: Path) 
     assert [(path, condition) for path, condition, _ in server.asked if path == "/feed"] == [("/feed", '"v1"')]
     assert later.stages["poll"].counts["new entries"] == 0
     assert not later.stages["gather"].counts["pages fetched"]
+
+
+def test_a_feed_that_has_moved_for_good_is_followed_and_told(server: Server, tmp_path: Path) -> None:
+    folder = publication(tmp_path / "paper", server, "feed-old")
+    assert run_at(folder).stages["poll"].counts["new entries"] == 4
+    said = CliRunner().invoke(broadsheet, ["doctor", "-C", str(folder)]).stdout
+    assert f"has moved for good to http://{server.address}/feed" in said

@@ -31,6 +31,7 @@ class SourceState:
     """What the store remembers of a source between polls. Instants are UTC.
 
     `etag` and `last_modified` are the validators of the last good answer; `failures` counts those since then;
+    `moved_to` is where the last good answer came from, if every redirect on the way was permanent;
     `last_error` is None when the last poll went well; `interval_seconds` is the present distance between polls.
     """
 
@@ -43,4 +44,5 @@ class SourceState:
     interval_seconds: int = 3600
     failures: int = 0
     last_error: str | None = None
+    moved_to: str | None = None
     retired: bool = False

@@ -23,6 +23,7 @@ REMEMBERED = (
     "interval_seconds",
     "failures",
     "last_error",
+    "moved_to",
     "retired",
 )
 

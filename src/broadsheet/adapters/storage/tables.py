@@ -56,6 +56,7 @@ sources = Table(
     Column("interval_seconds", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("last_error", Text),
+    Column("moved_to", Text),
     Column("retired", Boolean, nullable=False),
     Index("sources_due", "watched", "next_due"),
 )

@@ -80,6 +80,7 @@ def after_success(state: SourceState, now: datetime, poll: Poll) -> SourceState:
         interval_seconds=interval,
         failures=0,
         last_error=None,
+        moved_to=poll.moved_to,
         retired=False,
     )
 

@@ -31,6 +31,7 @@ def _sources_and_items() -> None:
         sa.Column("interval_seconds", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("moved_to", sa.Text(), nullable=True),
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("url"),
     )
