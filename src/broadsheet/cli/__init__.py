@@ -41,5 +41,7 @@ def main() -> None:
     try:
         broadsheet(prog_name="broadsheet")
     except BroadsheetError as error:
-        click.echo(f"broadsheet: {error}", err=True)
+        from broadsheet.cli._lines import shown
+
+        click.echo(f"broadsheet: {shown(str(error))}", err=True)
         sys.exit(error.exit_code)

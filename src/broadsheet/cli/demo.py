@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 
+from broadsheet.cli._lines import marked
 from broadsheet.cli._progress import TerminalProgress
 from broadsheet.errors import UsageError
 from broadsheet.pipeline import run_once
@@ -97,7 +97,7 @@ def _replay(folder: Path, instant: datetime, console: Console) -> RunReport:
         report = run_once(room)
     for failure in report.failures:
         console.print(
-            f"  [yellow]{failure.stage}[/yellow] {escape(failure.item)}: {escape(failure.reason)}", soft_wrap=True
+            f"  [yellow]{failure.stage}[/yellow] {marked(failure.item)}: {marked(failure.reason)}", soft_wrap=True
         )
     return report
 
@@ -110,7 +110,7 @@ def _conclude(console: Console, folder: Path, reports: list[RunReport], seconds:
     stories = len(list((folder / "_stories").glob("*/*.json")))
     records = len(list((folder / "_news").glob("*.md")))
     console.print(
-        f"\n[bold]{settings.site.title}[/bold]: {len(reports)} rounds in {seconds:.1f} s, "
+        f"\n[bold]{marked(settings.site.title)}[/bold]: {len(reports)} rounds in {seconds:.1f} s, "
         f"{total('poll', 'polled')} polls, {total('gather', 'pages fetched')} pages, {records} records, "
         f"{stories} stories filed, {total('gather', 'corrections')} corrected articles, "
         f"{total('publish', 'commits')} commits; {sum(len(r.failures) for r in reports)} failures, each told above.",

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 
-from broadsheet.cli._lines import print_line
+from broadsheet.cli._lines import marked, print_line
 from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.errors import BroadsheetError
 from broadsheet.model.source import SourceState
@@ -53,7 +52,7 @@ def _show(console: Console, finding: Finding) -> None:
         return
     colour = {"ok": "green", "warning": "yellow", "error": "red"}[weight]
     console.print(
-        f"[{colour}]{weight:>8}[/{colour}] {escape(found)}" + (f". [bold]{escape(advice)}[/bold]" if advice else "")
+        f"[{colour}]{weight:>8}[/{colour}] {marked(found)}" + (f". [bold]{marked(advice)}[/bold]" if advice else "")
     )
 
 
@@ -159,6 +158,8 @@ def _work(store: Store) -> Iterator[Finding]:
 
 def _source(state: SourceState, now: datetime) -> Iterator[Finding]:
     name = state.source.url
+    if state.moved_to:
+        yield "warning", f"{name} has moved for good to {state.moved_to}", "Change its url in [[sources]]"
     if state.retired:
         yield "error", f"{name} is gone: {state.last_error}", "Remove it, or find its new address"
     elif state.failures >= 3:

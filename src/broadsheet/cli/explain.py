@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from broadsheet.cli._lines import print_line
+from broadsheet.cli._lines import marked, print_line
 from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.errors import UsageError
 from broadsheet.steps.explain import ExplainedMember, Explanation, explain, find_record
@@ -44,26 +43,26 @@ def command(record: str, folder: Path) -> None:
 
 
 def _print(console: Console, said: Explanation) -> None:
-    console.print(f"\n[bold]{escape(said.title)}[/bold]\n{said.path}\n")
+    console.print(f"\n[bold]{marked(said.title)}[/bold]\n{marked(said.path)}\n")
     console.print(_sum("Quality", said.quality))
     console.print(_sum("Heat", said.heat))
     console.print(f"Readers see a story from heat {said.threshold} on; this record is {said.visibility}.\n")
     for topic, keywords in said.topics:
         found = ", ".join(f"“{k}”" for k in keywords) or "on every record of this site"
-        console.print(f"Topic [bold]{escape(topic)}[/bold]: {escape(found)}")
+        console.print(f"Topic [bold]{marked(topic)}[/bold]: {marked(found)}")
     console.print()
     for reason in said.head_reasons:
-        console.print(f"Head: {escape(reason)}")
+        console.print(f"Head: {marked(reason)}")
     for member in said.members:
-        console.print(f"\n[bold]{escape(member.provider)}[/bold] {escape(member.title)}")
+        console.print(f"\n[bold]{marked(member.provider)}[/bold] {marked(member.title)}")
         for line in _why(member):
-            console.print(f"  {escape(line)}")
+            console.print(f"  {marked(line)}")
 
 
 def _sum(title: str, terms: tuple[tuple[str, int], ...]) -> Table:
     table = Table(title=title, title_justify="left", box=None, show_header=False)
     for name, points in terms:
-        table.add_row(f"{points:+d}", escape(name))
+        table.add_row(f"{points:+d}", marked(name))
     table.add_row(f"[bold]{sum(points for _, points in terms)}[/bold]", "[bold]in all[/bold]")
     return table
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from broadsheet.cli._lines import print_line
+from broadsheet.cli._lines import print_line, shown
 from broadsheet.errors import UsageError
 from broadsheet.stages.publish.records import (
     Imported,
@@ -77,7 +77,7 @@ def fmt(paths: tuple[Path, ...]) -> None:
         changed += outcome is True
         broken += outcome is None
         if outcome is True:
-            click.echo(f"{file}: rewritten", err=True)
+            click.echo(f"{shown(str(file))}: rewritten", err=True)
     _sum_up(f"{_counted(len(files), 'record')} read, {changed} rewritten, {broken} left as they are")
     sys.exit(int(broken > 0))
 
@@ -130,14 +130,9 @@ def _each(files: Iterable[Path], work: Callable[[Path], Outcome]) -> Iterator[tu
 def _tell(problems: Iterable[Problem]) -> None:
     for problem in problems:
         if sys.stdout.isatty():
-            click.echo(_printable(str(problem)))
+            click.echo(shown(str(problem)))
         else:
             print_line(problem.as_json())
-
-
-def _printable(text: str) -> str:
-    """A file's name may hold what a terminal would obey."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _sum_up(text: str) -> None:

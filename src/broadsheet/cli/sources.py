@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from broadsheet.cli._lines import print_line
+from broadsheet.cli._lines import marked, print_line, shown
 from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.errors import ItemError, StorageError, UsageError
 from broadsheet.formats.files import write_whole
@@ -52,7 +52,7 @@ def add(folder: Path, url: str, kind: str, name: str, official: bool, unchecked:
     if not unchecked and source.kind is not SourceKind.WARC:
         source = _asked(settings, source)
     _append(settings, [source])
-    click.echo(f"Added {source.name or source.url}", err=True)
+    click.echo(f"Added {shown(source.name or source.url)}", err=True)
 
 
 @command.command("list")
@@ -73,7 +73,7 @@ def list_(folder: Path) -> None:
     table = Table("source", "state", "last success", "next poll", box=None)
     for state in states:
         table.add_row(
-            state.source.name or state.source.url, _health(state), iso(state.last_success), iso(state.next_due)
+            marked(state.source.name or state.source.url), _health(state), iso(state.last_success), iso(state.next_due)
         )
     Console().print(table)
 
@@ -197,6 +197,7 @@ def _row(state: SourceState) -> dict[str, object]:
         "state": _health(state),
         "lastSuccess": iso(state.last_success),
         "nextPoll": iso(state.next_due),
+        "movedTo": state.moved_to,
         "failures": state.failures,
         "lastError": state.last_error,
     }
