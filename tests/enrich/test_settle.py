@@ -1,5 +1,6 @@
 """What is settled from feed, registry and clock."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,14 +58,30 @@ def test_the_canonical_address_is_the_identity_if_it_can_be_true() -> None:
     assert article_id(Article("https://ledger.example/2026/lock")) != plain
 
 
+def test_nobody_speaks_in_the_name_of_another_publisher() -> None:
+    known = {"gazette.example": Organization("gazette.example", "The Gazette", "gazette.example")}
+    said = Article("https://ledger.example/1/weir", title="A", canonical_url="https://gazette.example/1/weir")
+    kept = settle(item(Entry()), said, known, None)
+    assert kept.article.provider == Provider("ledger.example", "ledger.example")
+    assert kept.article.canonical_url is None
+    inner = settle(item(Entry()), replace(said, canonical_url="http://10.0.0.1/1/weir"), known, None)
+    assert inner.article.canonical_url is None
+    own = replace(said, canonical_url="https://www.ledger.example/weir")
+    assert settle(item(Entry()), own, known, None).article.canonical_url == own.canonical_url
+    cached = replace(said, url="https://gazette-example.cdn.ampproject.org/c/s/gazette.example/1/weir")
+    assert settle(item(Entry()), cached, known, None).article.provider == Provider("The Gazette", "gazette.example")
+
+
 def item(entry: Entry) -> Item:
     return Item("k", "https://ledger.example/weir?utm_source=feed", "https://ledger.example/feed", entry, "f", SEEN)
 
 
 def test_an_article_from_its_feed_alone() -> None:
-    entry = Entry(title="A weir <b>mended</b>", summary="<p>It held. It will hold.</p>", authors=(Person("Ann Ost"),))
+    entry = Entry(
+        title="A weir mended, in <b> and &amp;", summary="<p>It held. It will hold.</p>", authors=(Person("Ann Ost"),)
+    )
     article = article_from_entry(item(entry))
-    assert (article.title, article.text, article.authors) == ("A weir mended", "It held. It will hold.", ("Ann Ost",))
+    assert (article.title, article.text, article.authors) == (entry.title, "It held. It will hold.", ("Ann Ost",))
     assert article.url == "https://ledger.example/weir"
     assert article.evidence["text"] == "feed entry"
 

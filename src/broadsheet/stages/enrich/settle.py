@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from broadsheet.formats.instants import parse_instant
 from broadsheet.formats.markup import plain_text
-from broadsheet.formats.urls import clean_url, host_of, registrable_domain, url_key
+from broadsheet.formats.urls import clean_url, host_of, registrable_domain, unwrap_amp, url_key
 from broadsheet.model.article import Article, Provider
 from broadsheet.model.feed import Entry
 from broadsheet.model.images import Image
@@ -31,7 +31,7 @@ def article_from_entry(item: Item) -> Article:
     body = plain_text(entry.content or entry.summary or "")
     return Article(
         url=clean_url(item.url),
-        title=plain_text(entry.title or ""),
+        title=entry.title or "",
         excerpt=_shortened(plain_text(entry.summary or entry.content or "")) or None,
         text=body,
         authors=tuple(a.name for a in entry.authors if a.name),
@@ -46,7 +46,7 @@ def settle(
 ) -> KeptArticle:
     """The article with what its feed knows better, its publisher's name, its identity and its instant. `source` is
     where it was found, None if that is no longer watched."""
-    merged = readable(_with_entry(article, item.entry))
+    merged = readable(_with_entry(_as_itself(article), item.entry))
     published, says = published_at(merged.published, item.entry, item.first_seen)
     evidence = {**merged.evidence, "publishedAt": says}
     named = replace(merged, provider=_provider(merged, organizations, source), evidence=evidence)
@@ -135,8 +135,17 @@ def _is_bare(said: str | None) -> bool:
     return ":" not in (said or "")
 
 
+def _as_itself(article: Article) -> Article:
+    """Without a canonical address at another publisher's: who could name that would be taken for that publisher,
+    trusted as it is, and the link would lead to what it never wrote. A page in the AMP cache is its publisher's."""
+    own = registrable_domain(unwrap_amp(article.url))
+    if article.canonical_url and registrable_domain(article.canonical_url) != own:
+        return replace(article, canonical_url=None)
+    return article
+
+
 def _with_entry(article: Article, entry: Entry) -> Article:
-    title = article.title or plain_text(entry.title or "")
+    title = article.title or entry.title or ""
     excerpt = article.excerpt or _shortened(plain_text(entry.summary or "")) or None
     images = article.images or entry.images
     updated = article.updated or iso(entry.updated)
