@@ -113,7 +113,7 @@ def _item(view: StoryView, viewer: Viewer, words: Words) -> _Item:
 
 def _told(view: StoryView, words: Words) -> str:
     independent = words("independent_reports", n=len(view.independent))
-    return escape(f"{independent}, {words('copies', n=len(view.copies))}" if view.copies else independent)
+    return escape(words.listed(independent, words("copies", n=len(view.copies)) if view.copies else ""))
 
 
 def _formats(channel: _Channel) -> Iterator[OutputFile]:

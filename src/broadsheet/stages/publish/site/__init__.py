@@ -6,9 +6,11 @@ from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.site.edition import count_days
 from broadsheet.stages.publish.site.links import MISSING, story_path
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
-from broadsheet.stages.publish.site.story_page import copy_sets, heat_sum, receipts, timeline
+from broadsheet.stages.publish.site.receipts import receipts
+from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
+from broadsheet.stages.publish.site.words import Words
 from broadsheet.stages.publish.stories import stories_of
 
 CORRECTIONS = 500
@@ -73,23 +75,38 @@ def _story_page(theme: Theme, viewer: Viewer, view: StoryView) -> OutputFile:
         view.path,
         view=view,
         heading=view.title,
-        description=view.deck[:300] or None,
+        description=view.deck[:300] or _counted(view, theme.words),
         og_type="article",
-        og_image=view.picture.full if view.picture and viewer.links.origin else None,
+        og_image=view.picture if view.picture and viewer.links.origin else None,
+        article=view,
         timeline=moments,
-        aside=bool(view.story.head_reasons) or len(moments) > 1,
+        aside=bool(view.story.head_reasons) or moments.moments > 1,
+        shown=COVERAGE,
         first_day=view.day,
         copies=copy_sets(view),
         receipts=receipts(view, theme.words),
-        sum=heat_sum(view),
+        sum=heat_sum(view, theme.words),
         permalink=viewer.links.full(view.path),
     )
 
 
+def _counted(view: StoryView, words: Words) -> str:
+    """What a story without a summary is described by."""
+    return f"{view.head.chip.name}: {words('independent_reports', n=len(view.independent))}"
+
+
 def _plain_pages(theme: Theme, viewer: Viewer, corrections: Corrected) -> Iterator[OutputFile]:
     words = theme.words
-    yield theme.page("about.html", "about/", heading=words("about"), full_heat=FULL_HEAT)
-    yield theme.page("corrections.html", "corrections/", heading=words("corrections"), corrections=corrections)
+    yield theme.page(
+        "about.html", "about/", heading=words("about"), description=words("about_deck"), full_heat=FULL_HEAT
+    )
+    yield theme.page(
+        "corrections.html",
+        "corrections/",
+        heading=words("corrections"),
+        description=words("corrections_deck"),
+        corrections=corrections,
+    )
     rows = [(words("feed_all"), ""), *((t.name, t.path) for t in viewer.topics)]
-    yield theme.page("feeds.html", "feeds/", heading=words("feeds"), rows=rows)
+    yield theme.page("feeds.html", "feeds/", heading=words("feeds"), description=words("feeds_deck"), rows=rows)
     yield theme.page("missing.html", MISSING, heading=words("missing"))

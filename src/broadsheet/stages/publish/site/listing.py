@@ -92,7 +92,8 @@ def _topic_page(theme: Theme, topic: Topic, views: Sequence[StoryView], *, page:
         topic_path(topic.id, page),
         heading=name if page is None else theme.words("topic_page", topic=name, n=page),
         name=name,
-        description=topic.description,
+        deck=topic.description,
+        description=topic.description or theme.words("topic_description", topic=name, title=theme.title),
         topic_path=topic_path(topic.id),
         lead=lead,
         pair=pair,
@@ -150,6 +151,7 @@ def _day_page(theme: Theme, views: Sequence[StoryView], before: date | None, aft
         "day.html",
         f"days/{day.isoformat()}/",
         heading=words.day(day),
+        description=words("day_counts", stories=stories, reports=reports),
         counts=words("day_counts", stories=stories, reports=reports),
         day=day,
         lead=views[0],
@@ -163,4 +165,10 @@ def _day_page(theme: Theme, views: Sequence[StoryView], before: date | None, aft
 def archive_page(theme: Theme, days: Sequence[DayCount]) -> OutputFile:
     """Every day with stories, by month, newest first."""
     months = [(month, list(group)) for month, group in groupby(days, key=lambda d: d.day.replace(day=1))]
-    return theme.page("days.html", "days/", heading=theme.words("archive"), months=months)
+    return theme.page(
+        "days.html",
+        "days/",
+        heading=theme.words("archive"),
+        description=theme.words("days_note"),
+        months=months,
+    )

@@ -1,11 +1,24 @@
-"""What a story's own page shows besides its reports: timeline, folded copies, receipts, the sum of its heat."""
+"""What a story's own page shows besides its reports: timeline, folded copies, the sum of its heat."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
 from broadsheet.stages.publish.site.views import FULL_HEAT, Report, StoryView
 from broadsheet.stages.publish.site.words import Words
+
+COVERAGE = 12
+"""So many rows of coverage are shown, the others folded."""
+MOMENTS = 12
+_TERMS = {
+    "quality": "term_quality",
+    "quality of the head": "term_quality",
+    "related reports": "term_related_reports",
+    "attention": "term_attention",
+}
+_RELATED = re.compile(r"related coverage: (\d{1,6}) of other publishers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,30 +28,6 @@ class Moment:
     at: datetime
     text: str
     kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the receipts table."""
-
-    label: str
-    number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A report's receipt, a cell for each column."""
-
-    report: Report
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipts:
-    """The table; columns of which no report has anything are left out."""
-
-    columns: tuple[Column, ...] = ()
-    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,28 @@ class Sum:
     scale: int
 
 
-def timeline(view: StoryView, words: Words) -> tuple[Moment, ...]:
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The moments by day. The first days, with `folded` moments, are folded where the whole would be long."""
+
+    earlier: tuple[tuple[date, tuple[Moment, ...]], ...]
+    days: tuple[tuple[date, tuple[Moment, ...]], ...]
+    folded: int
+    moments: int
+
+
+def timeline(view: StoryView, words: Words) -> Timeline:
+    """What happened, day by day; of a long one the last days are shown that have 12 moments together."""
+    moments = _moments(view, words)
+    days = tuple((day, tuple(group)) for day, group in groupby(moments, key=lambda m: m.at.date()))
+    cut, shown = len(days), 0
+    while cut and (shown < MOMENTS or len(moments) <= MOMENTS + 3):
+        cut -= 1
+        shown += len(days[cut][1])
+    return Timeline(days[:cut], days[cut:], len(moments) - shown, len(moments))
+
+
+def _moments(view: StoryView, words: Words) -> tuple[Moment, ...]:
     """Reports and corrections by time; copies that follow one another are one line."""
     moments = [*_reports(view, words)]
     for c in view.corrections:
@@ -101,54 +111,22 @@ def copy_sets(view: StoryView) -> tuple[tuple[str | None, tuple[Report, ...]], .
     return tuple((name, tuple(sets[original])) for name, original in named)
 
 
-def receipts(view: StoryView, words: Words) -> Receipts:
-    """Why each report is in the story, for those of which the engine kept a receipt."""
-    scored = [r for r in view.reports if r.member.receipt.similarity is not None]
-    if not scored:
-        return Receipts()
-    columns = [(column, tuple(cell(r) for r in scored)) for column, cell in _columns(words)]
-    kept = [(column, cells) for column, cells in columns if any(cells)]
-    rows = zip(scored, zip(*(cells for _, cells in kept), strict=True), strict=True)
-    return Receipts(tuple(column for column, _ in kept), tuple(Row(report, cells) for report, cells in rows))
-
-
-def _columns(words: Words) -> tuple[tuple[Column, Callable[[Report], str]], ...]:
-    return (
-        (Column(words("shared_names")), lambda r: ", ".join(r.member.receipt.names[:6])),
-        (Column(words("shared_numbers")), lambda r: ", ".join(r.member.receipt.numbers[:6])),
-        (Column(words("nearness"), number=True), lambda r: _nearness(r, words)),
-        (Column(words("next_best"), number=True), lambda r: _next_best(r, words)),
-        (Column(words("text_in_common"), number=True), lambda r: "" if r.shared is None else f"{r.shared}%"),
-        (Column(words("further")), lambda r: ", ".join(f"{k} {_two(v)}" for k, v in r.member.receipt.terms.items())),
-        (Column(words("verdict")), lambda r: words("is_independent" if r.member.copy_of is None else "is_copy")),
-    )
-
-
-def _nearness(report: Report, words: Words) -> str:
-    receipt = report.member.receipt
-    if receipt.similarity is None or receipt.threshold is None:
-        return "" if receipt.similarity is None else _two(receipt.similarity)
-    return words("needed", value=_two(receipt.similarity), threshold=_two(receipt.threshold))
-
-
-def _next_best(report: Report, words: Words) -> str:
-    value = report.member.receipt.runner_up_similarity
-    return "" if value is None else words("next_best_value", value=_two(value))
-
-
-def _two(value: float) -> str:
-    """Two places, with a true minus sign."""
-    return f"{value:.2f}".replace("-", "−")
-
-
-def heat_sum(view: StoryView) -> Sum:
+def heat_sum(view: StoryView, words: Words) -> Sum:
     """The sum of the story's heat; without terms where those that we have do not add up to it."""
     terms: list[SumTerm] = []
     total = highest = 0
     for name, points in view.story.heat_terms:
         start = min(total, total + points)
-        terms.append(SumTerm(name[:1].upper() + name[1:], points, max(0, start), abs(points)))
+        terms.append(SumTerm(_term(name, words), points, max(0, start), abs(points)))
         total += points
         highest = max(highest, total, start + abs(points))
     exact = total == view.story.heat
     return Sum(tuple(terms) if exact else (), total, max(FULL_HEAT, highest))
+
+
+def _term(name: str, words: Words) -> str:
+    """What a term is called in the site's language; its own name where we have no word for it."""
+    if related := _RELATED.fullmatch(name):
+        return words("term_related", n=int(related[1]))
+    known = _TERMS.get(name.lower())
+    return words(known) if known else name[:1].upper() + name[1:]

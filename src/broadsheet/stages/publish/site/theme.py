@@ -11,12 +11,11 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 from broadsheet.model.publication import OutputFile, Site
-from broadsheet.stages.publish.site.links import Links
+from broadsheet.stages.publish.site.links import MISSING, Links
 from broadsheet.stages.publish.site.views import TopicLink
 from broadsheet.stages.publish.site.words import Words, words_for
 
 _PACKAGE = "broadsheet.stages.publish.site"
-_RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ps", "ur", "yi"))
 
 
 class FeedLink(NamedTuple):
@@ -51,6 +50,7 @@ class Theme:
 
     def __init__(self, site: Site, links: Links, topics: tuple[TopicLink, ...]) -> None:
         self.words: Words = words_for(site.locale)
+        self.title = site.title
         self.description = site.description or None
         self._site, self._links = site, links
         self._environment = Environment(
@@ -68,9 +68,10 @@ class Theme:
             site=site,
             topics=topics,
             style=f"assets/broadsheet.css?v={_fingerprint()}",
-            direction="rtl" if self.words.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+            direction=self.words.direction,
             og_image=None,
             og_type=None,
+            article=None,
             description=None,
             heading=None,
         )
@@ -82,7 +83,7 @@ class Theme:
         return OutputFile(path if path.endswith(".html") else f"{path}index.html", html.encode("utf-8", "replace"))
 
     def _canonical(self, path: str) -> str | None:
-        return self._links.full(path) if self._links.origin else None
+        return self._links.full(path) if self._links.origin and path != MISSING else None
 
 
 def site_feeds(title: str, path: str = "") -> tuple[FeedLink, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
+from typing import Any
 
 Text = str | Mapping[str, str]
 
@@ -149,5 +150,5 @@ def words_for(locale: str) -> Words:
 def _read(language: str) -> Words:
     file = resources.files(__package__) / _FOLDER / f"{language}.toml"
     read = tomllib.loads(file.read_text("utf-8"))
-    calendar = {name: tuple(v) if isinstance(v, list) else v for name, v in read["calendar"].items()}
+    calendar: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in read["calendar"].items()}
     return Words(language, read["direction"], read["texts"], Calendar(**calendar))
