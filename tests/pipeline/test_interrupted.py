@@ -80,7 +80,7 @@ def test_a_killed_run_goes_on_where_it_was(number: int, whole: tuple[dict[str, o
         time.sleep(seconds * moments.uniform(0.2, 1.0))
         process.kill()
         process.wait()
-    start(world.folder).wait(timeout=120)
+    finish(world.folder)
     found = state(world.folder)
     for part, value in expected.items():
         assert found[part] == value, part
