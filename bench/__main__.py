@@ -1,9 +1,8 @@
 """Runs the measurements named on the command line, or all, each in a process of its own."""
 
-import importlib
 import json
-import multiprocessing
 import pkgutil
+import subprocess
 import sys
 
 import bench
@@ -20,15 +19,9 @@ def main() -> None:
     failed = False
     for name in chosen:
         print(json.dumps({"measurement": name}), flush=True)
-        process = multiprocessing.get_context("spawn").Process(target=_measure, args=(name,))
-        process.start()
-        process.join()
-        failed |= bool(process.exitcode)
+        call = f"from bench.{name} import main; main()"
+        failed |= bool(subprocess.run([sys.executable, "-c", call], check=False).returncode)
     sys.exit(failed)
-
-
-def _measure(name: str) -> None:
-    importlib.import_module(f"bench.{name}").main()
 
 
 if __name__ == "__main__":
