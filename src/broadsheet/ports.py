@@ -102,8 +102,12 @@ class SourceTable(Protocol):
 class ItemTable(Protocol):
     """Items on their way from a source to an article."""
 
-    def waiting(self, now: datetime) -> list[Item]:
-        """Those to be fetched now, in an order that is the same in every run."""
+    def waiting(self, now: datetime, most: int) -> list[Item]:
+        """The first `most` of those to be fetched now, in an order that is the same in every run."""
+        ...
+
+    def ready(self, now: datetime) -> int:
+        """How many are to be fetched now."""
         ...
 
     def drop(self, item: Item, reason: str) -> None:

@@ -77,12 +77,14 @@ def test_an_item_comes_once_and_again_only_when_its_source_changes_it(store: Sto
     store.sources.keep([FEED], NOON)
     state = SourceState(FEED, next_due=NOON)
     assert store.sources.keep_poll(state, [item("a"), item("b")]) == 2
-    assert store.items.waiting(NOON) == [item("a"), item("b")]
+    assert store.items.waiting(NOON, 10) == [item("a"), item("b")]
+    assert store.items.waiting(NOON, 1) == [item("a")]
+    assert store.items.ready(NOON) == 2
     store.items.drop(item("a"), "no page")
     assert store.sources.keep_poll(state, [item("a"), item("b")]) == 0
-    assert [i.key for i in store.items.waiting(NOON)] == ["b"]
+    assert [i.key for i in store.items.waiting(NOON, 10)] == ["b"]
     assert store.sources.keep_poll(state, [item("a", "two")]) == 1
-    assert {i.key for i in store.items.waiting(NOON)} == {"a", "b"}
+    assert {i.key for i in store.items.waiting(NOON, 10)} == {"a", "b"}
 
 
 def test_another_source_that_lists_the_same_item_differently_is_no_news(store: Store) -> None:
@@ -94,8 +96,8 @@ def test_another_source_that_lists_the_same_item_differently_is_no_news(store: S
 def test_a_delayed_item_waits_and_counts_its_attempts(store: Store) -> None:
     store.sources.keep_poll(SourceState(FEED, next_due=NOON), [item("a")])
     store.items.delay(item("a"), "timed out", NOON + timedelta(minutes=5))
-    assert store.items.waiting(NOON) == []
-    (again,) = store.items.waiting(NOON + timedelta(minutes=5))
+    assert store.items.waiting(NOON, 10) == []
+    (again,) = store.items.waiting(NOON + timedelta(minutes=5), 10)
     assert again.attempts == 1
 
 

@@ -16,6 +16,10 @@ from broadsheet.stages.fetch.verdict import Delay, Drop, verdict_on
 from broadsheet.steps.newsroom import Newsroom, RunReport, fault_of_ours
 
 
+ITEMS_AT_ONCE = 500
+"""So many are held in memory; each leaves the list of those that are ready, whatever comes of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What came of one item: its article, or what went wrong; `fetched` if a page was got at all."""
@@ -29,13 +33,14 @@ class Gathered:
 def gather(room: Newsroom, report: RunReport) -> None:
     """The second to fourth stages: items to articles."""
     with report.stage("gather") as counts:
-        waiting = room.store.items.waiting(room.clock.now())
+        now = room.clock.now()
         sources = {s.source.url: s.source for s in room.store.sources.all()}
-        room.progress.begin("gather", len(waiting))
-        for gathered in room.engine.map(partial(_gather_one, room, sources), waiting):
-            counts["pages fetched"] += gathered.fetched
-            _keep(room, report, gathered, sources.get(gathered.item.source_url))
-            room.progress.advance()
+        room.progress.begin("gather", room.store.items.ready(now))
+        while waiting := room.store.items.waiting(now, ITEMS_AT_ONCE):
+            for gathered in room.engine.map(partial(_gather_one, room, sources), waiting):
+                counts["pages fetched"] += gathered.fetched
+                _keep(room, report, gathered, sources.get(gathered.item.source_url))
+                room.progress.advance()
         summary = f"{counts['pages fetched']} pages fetched, {counts['articles']} articles, {counts['failed']} failed"
         room.progress.end(summary)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from broadsheet.adapters.storage.database import Database
 from broadsheet.adapters.storage.source_table import WAITING
@@ -21,12 +21,17 @@ class SqlItems:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def waiting(self, now: datetime) -> list[Item]:
-        """Those to be fetched now; by first sight, then by key, so that every run takes the same way."""
-        ready = or_(items.c.not_before.is_(None), items.c.not_before <= now)
-        query = select(items).where(items.c.state == WAITING, ready).order_by(items.c.first_seen, items.c.key)
+    def waiting(self, now: datetime, most: int) -> list[Item]:
+        """The first of those to be fetched now; by first sight, then by key, so that every run takes the same way."""
+        query = select(items).where(*_ready(now)).order_by(items.c.first_seen, items.c.key).limit(most)
         with self.database.transaction() as connection:
             return [_item(row) for row in connection.execute(query).mappings()]
+
+    def ready(self, now: datetime) -> int:
+        """How many are to be fetched now."""
+        query = select(func.count()).select_from(items).where(*_ready(now))
+        with self.database.transaction() as connection:
+            return connection.execute(query).scalar_one()
 
     def drop(self, item: Item, reason: str) -> None:
         """It will not become an article."""
@@ -45,6 +50,10 @@ class SqlItems:
     def _set(self, item: Item, **values: object) -> None:
         with self.database.transaction() as connection:
             connection.execute(update(items).where(items.c.key == item.key).values(**values))
+
+
+def _ready(now: datetime) -> "tuple[ColumnElement[bool], ColumnElement[bool]]":
+    return items.c.state == WAITING, or_(items.c.not_before.is_(None), items.c.not_before <= now)
 
 
 def _item(row: Mapping[Any, Any]) -> Item:
