@@ -15,7 +15,6 @@ from broadsheet.stages.extract import extract_article
 from broadsheet.stages.fetch.verdict import Delay, Drop, verdict_on
 from broadsheet.steps.newsroom import Newsroom, RunReport, fault_of_ours
 
-
 ITEMS_AT_ONCE = 500
 """So many are held in memory; each leaves the list of those that are ready, whatever comes of it."""
 
