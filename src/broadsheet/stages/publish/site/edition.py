@@ -47,11 +47,12 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two.
+    """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two or three.
 
     `beside` are the stories in the column beside the lead: one above Just in, or two where the lead is short, so that
-    Just in stands below the lead. `fit` is how many lines of `just_in` make the right column as long as the lead on
-    the widest layout.
+    Just in stands below the lead, and where there is no third to fill a row with. `fit` is how many lines of `just_in`
+    make the right column as long as the lead on the widest layout. `opening` is how many of `medium` stand beside Just
+    in where there is no lead.
     """
 
     lead: StoryView | None
@@ -62,6 +63,7 @@ class Front:
     rest: tuple[StoryView, ...]
     just_in: tuple[JustIn, ...]
     fit: int
+    opening: int
     stories: int
     reports: int
     publishers: int
@@ -92,7 +94,7 @@ def plan_front(edition: Sequence[StoryView]) -> Front:
     shown = list(edition[:ON_THE_FRONT])
     lead = shown.pop(0) if shown and shown[0].heat >= LEAD_HEAT else None
     short = lead is not None and not lead.picture and len(lead.coverage) < 3
-    beside = tuple(shown[: 2 if short else 1]) if lead else ()
+    beside = tuple(shown[: 2 if short or len(shown) == 2 else 1]) if lead else ()
     shown = shown[len(beside) :]
     medium = tuple(shown[: 4 if lead else 6])
     sections, rest = _sections(shown[len(medium) :])
@@ -104,6 +106,7 @@ def plan_front(edition: Sequence[StoryView]) -> Front:
         sections=sections,
         rest=rest,
         just_in=_just_in(edition),
+        opening=3 if len(medium) == 3 else 2,
         fit=LINES if short else _lines_beside(lead, beside),
         stories=len(edition),
         reports=sum(len(v.reports) for v in edition),
