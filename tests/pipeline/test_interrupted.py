@@ -40,7 +40,8 @@ def start(folder: Path) -> "subprocess.Popen[bytes]":
 
 def finish(folder: Path) -> float:
     began = time.monotonic()
-    assert start(folder).wait(timeout=120) == 1  # one feed of this world can't be read, which is reported
+    # One feed of this world can't be read, which is reported; after a kill it may not be due again yet.
+    assert start(folder).wait(timeout=120) in (0, 1)
     return time.monotonic() - began
 
 
