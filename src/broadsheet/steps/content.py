@@ -62,6 +62,7 @@ class ContentFolder:
         if intent.sha == intent.before:
             return
         self.counts["files"] += 1
+        self._refuse_to_leave(intent.path)
         try:
             if body is None:
                 (self.folder / intent.path).unlink(missing_ok=True)
@@ -71,9 +72,18 @@ class ContentFolder:
             hint = "Nothing is lost: mend it and run again"
             raise StorageError(f"{self.folder / intent.path}: {error.strerror}", hint=hint) from error
 
+    def _refuse_to_leave(self, path: str) -> None:
+        """A folder that is a link would let us write elsewhere; a file that is one is replaced by a rename."""
+        folder = (self.folder / path).parent
+        if not folder.resolve().is_relative_to(self.folder.resolve()):
+            hint = "Put a folder in the place of the link"
+            raise StorageError(f"{folder} leads out of the publication, so nothing is written there", hint=hint)
+
     def _read(self, path: str) -> bytes | None:
+        """A link is a person's, whatever it leads to."""
+        file = self.folder / path
         try:
-            return (self.folder / path).read_bytes()
+            return b"a link" if file.is_symlink() else file.read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:

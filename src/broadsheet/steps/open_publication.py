@@ -12,10 +12,11 @@ from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.settings import Settings
 from broadsheet.stages.publish.records import read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
-from broadsheet.stages.publish.story_files import read_story
+from broadsheet.stages.publish.story_reading import read_story
 from broadsheet.steps.content import RECORDS
 
 ASSETS = "assets"
+LARGEST = 16 * 1024 * 1024
 
 
 def open_publication(
@@ -57,11 +58,17 @@ def _stories(folder: Path, failures: list[Failure]) -> Iterator[Story | Moved]:
 
 
 def _assets(folder: Path) -> list[Path]:
-    return sorted(p for p in (folder / ASSETS).rglob("*") if p.is_file() and not p.is_symlink())
+    """A link could lead out of the publication, to what nobody meant to publish."""
+    top = folder / ASSETS
+    return [] if top.is_symlink() else sorted(p for p in top.rglob("*") if p.is_file() and not p.is_symlink())
 
 
 def _bytes(path: Path) -> bytes:
+    """The bytes of a plain file, as far as one of ours can be long. Raises Rejected."""
+    if path.is_symlink() or not path.is_file():
+        raise Rejected(f"{path}: is no plain file and not read", hint="A link could lead out of the publication")
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
     except OSError as error:
         raise Rejected(f"{path}: can't be read ({error.strerror})") from error

@@ -12,6 +12,23 @@ from broadsheet.ports import Clock
 AUTHOR = "Broadsheet"
 EMAIL = "broadsheet@localhost"
 BATCH = 500
+_ELSEWHERE = frozenset(
+    f"GIT_{name}"
+    for name in (
+        "DIR",
+        "WORK_TREE",
+        "INDEX_FILE",
+        "OBJECT_DIRECTORY",
+        "ALTERNATE_OBJECT_DIRECTORIES",
+        "COMMON_DIR",
+        "PREFIX",
+        "NAMESPACE",
+        "GRAFT_FILE",
+        "SHALLOW_FILE",
+        "REPLACE_REF_BASE",
+        "IMPLICIT_WORK_TREE",
+    )
+)
 
 
 class GitRepository:
@@ -63,7 +80,7 @@ class GitRepository:
         return (self.folder / ".git").exists() or self._run(["git", "check-ignore", "--quiet", "."]).returncode != 0
 
     def _git(self, *arguments: str, stdin: str = "") -> str:
-        said = self._run(["git", "-c", "core.quotepath=false", *arguments], stdin)
+        said = self._run(["git", "--literal-pathspecs", "-c", "core.quotepath=false", *arguments], stdin)
         if said.returncode:
             raise StorageError(
                 f"git {arguments[0]} failed in {self.folder}: {said.stderr.strip() or said.stdout.strip()}",
@@ -88,10 +105,12 @@ class GitRepository:
             ) from error
 
     def _environment(self) -> Mapping[str, str]:
-        """A person's git settings hold, except for who and when: the machine's commits are the machine's."""
+        """A person's git settings hold, except for who and when: the machine's commits are the machine's. What names
+        another repository or index, as inside of a git hook, does not hold; names of files are no patterns."""
         when = self.clock.now()
+        inherited = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         names = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _identity(when)}
-        return {**os.environ, **names, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        return {**inherited, **names, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def _identity(when: datetime) -> list[tuple[str, str]]:

@@ -153,7 +153,9 @@ def _replace(target: Path, body: bytes) -> None:
     """Puts the bytes there at once: a reader sees the old file or the new one."""
     temporary = target.with_name(f".{target.name[:200]}.new")
     try:
-        temporary.write_bytes(body)
+        # A link by that name, left by somebody else, would let us write elsewhere.
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666), "wb") as file:
+            file.write(body)
         os.replace(temporary, target)
     except OSError:
         with suppress(OSError):  # the first error is the one to tell

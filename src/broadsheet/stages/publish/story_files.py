@@ -6,12 +6,9 @@ as declared, instants are UTC, so that an unchanged story is an unchanged file.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
-from broadsheet.errors import Rejected
-from broadsheet.model.instants import from_iso, iso
-from broadsheet.model.story import Correction, Member, Moved, Story, receipt_from_json
+from broadsheet.model.instants import iso
+from broadsheet.model.story import Correction, Member, Story
 
 FOLDER = "_stories"
 
@@ -46,18 +43,6 @@ def emit_moved(story_id: str, into: str) -> bytes:
     return (json.dumps({"id": story_id, "mergedInto": into}, indent=2) + "\n").encode()
 
 
-def read_story(data: bytes, *, path: str) -> Story | Moved:
-    """The story of a file, or where it went. Raises Rejected with the path and what is wrong."""
-    try:
-        row = json.loads(data)
-        return Moved(str(row["id"]), str(row["mergedInto"])) if "mergedInto" in row else _story(row)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
-        raise Rejected(
-            f"{path}: is not a story: {what}", hint="Restore it from git, or delete it and run again"
-        ) from error
-
-
 def _member_json(member: Member) -> dict[str, object]:
     return {
         "record": member.record,
@@ -86,45 +71,3 @@ def _correction_json(correction: Correction) -> dict[str, object]:
         "before": correction.before,
         "after": correction.after,
     }
-
-
-def _story(row: Mapping[str, Any]) -> Story:
-    story = Story(
-        id=str(row["id"]),
-        title=str(row["title"]),
-        heat=int(row["heat"]),
-        published=bool(row["published"]),
-        members=tuple(_member(m) for m in row["members"]),
-        topics=tuple(str(t) for t in row["topics"]),
-        heat_terms=tuple((str(t["name"]), int(t["points"])) for t in row["heatTerms"]),
-        head_reasons=tuple(str(r) for r in row["headReasons"]),
-        corrections=tuple(_correction(c) for c in row["corrections"]),
-    )
-    if sum(m.is_head for m in story.members) != 1:
-        raise ValueError("a story has exactly one head")
-    return story
-
-
-def _member(row: Mapping[str, Any]) -> Member:
-    return Member(
-        record=str(row["record"]),
-        title=str(row["title"]),
-        url=str(row["url"]),
-        provider_name=str(row["providerName"]),
-        provider_domain=str(row["providerDomain"]),
-        published=from_iso(row["publishedDateTime"]),
-        receipt=receipt_from_json(row["receipt"]),
-        excerpt=row["excerpt"],
-        language=row["language"],
-        type=str(row["type"]),
-        quality=int(row["quality"]),
-        is_head=bool(row["isHead"]),
-        copy_of=row["copyOf"],
-        shared_text=row["sharedText"],
-        adds=row["adds"],
-    )
-
-
-def _correction(row: Mapping[str, Any]) -> Correction:
-    at = from_iso(row["at"])
-    return Correction(str(row["record"]), at, str(row["field"]), str(row["before"]), str(row["after"]))
