@@ -82,3 +82,26 @@ def test_the_front_page_opens_from_a_folder_too(browser: "sync_api.Browser", dem
         ("Newsreader", '"Newsreader')
     )
     page.close()
+
+
+def test_nothing_moves_while_a_page_loads(browser: "sync_api.Browser", address: str) -> None:
+    watch = "window.moved=0;new PerformanceObserver(l=>{for(const e of l.getEntries())window.moved+=e.value})"
+    for width in (390, 1440):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.add_init_script(f"{watch}.observe({{type:'layout-shift',buffered:true}})")
+        for path in ("", "topics/turbines/", "days/2026-11-20/"):
+            page.goto(address + path, wait_until="networkidle")
+            assert page.evaluate("window.moved") < 0.1  # what Core Web Vitals call good
+        page.close()
+
+
+def test_the_keyboard_gets_past_the_head_of_a_page(browser: "sync_api.Browser", address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    page.close()

@@ -55,7 +55,7 @@ def front_page(
         days=tuple(reversed(days[:DAYS])),
         corrections=corrections[:3],
         shown=ON_THE_FRONT,
-        description=theme.description,
+        description=theme.description or theme.words("how_short"),
     )
 
 
