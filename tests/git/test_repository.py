@@ -85,3 +85,20 @@ def test_a_folder_that_the_repository_around_it_ignores_gets_its_own(tmp_path: P
     assert repository.commit([name], "first")
     assert not repository.commit([name], "second")
     assert git(tmp_path / "demo", "ls-files").split() == [name]
+
+
+def test_the_surroundings_do_not_lead_to_another_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(tmp_path, "init", "--quiet", "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    assert GitRepository(tmp_path / "paper", CLOCK).commit([write(tmp_path / "paper", "_news/a.md", "a")], "first")
+    monkeypatch.undo()
+    assert git(tmp_path / "paper", "ls-files").split() == ["_news/a.md"]
+    assert git(tmp_path / "paper", "status", "--porcelain") == ""
+
+
+def test_a_commit_is_not_signed_with_a_persons_key(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "config", "commit.gpgsign", "true")
+    git(tmp_path, "config", "gpg.program", "false")
+    assert GitRepository(tmp_path, CLOCK).commit([write(tmp_path, "_news/a.md", "a")], "first")

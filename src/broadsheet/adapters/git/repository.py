@@ -12,6 +12,14 @@ from broadsheet.ports import Clock
 AUTHOR = "Broadsheet"
 EMAIL = "broadsheet@localhost"
 BATCH = 500
+OF_ANOTHER = frozenset(
+    f"GIT_{name}"
+    for name in (
+        "DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE",
+        "ALTERNATE_OBJECT_DIRECTORIES", "LITERAL_PATHSPECS", "GLOB_PATHSPECS", "NOGLOB_PATHSPECS", "ICASE_PATHSPECS",
+    )
+)  # fmt: skip
+"""What in the environment would point git at another repository, or make it read our paths otherwise."""
 _ELSEWHERE = frozenset(
     f"GIT_{name}"
     for name in (
@@ -49,9 +57,9 @@ class GitRepository:
             return False
         for start in range(0, len(changed), BATCH):
             self._git("add", "--all", "--", *changed[start : start + BATCH])
-        self._git(
-            "commit", "--quiet", "--no-verify", "--message", message, "--pathspec-from-file=-", stdin="\n".join(changed)
-        )
+        # Signing would ask for a person's key, for a commit that is not that person's.
+        options = ("--quiet", "--no-verify", "--no-gpg-sign", "--message", message)
+        self._git("commit", *options, "--pathspec-from-file=-", stdin="\n".join(changed))
         return True
 
     def _changed(self, paths: Sequence[str]) -> list[str]:
@@ -97,6 +105,7 @@ class GitRepository:
                 capture_output=True,
                 check=False,
                 encoding="utf-8",
+                errors="surrogateescape",
                 env=self._environment(),
             )
         except FileNotFoundError as error:
