@@ -106,3 +106,15 @@ def test_adding_a_source_that_can_not_be_reached_changes_nothing(tmp_path: Path)
     (source,) = read_settings(folder).sources
     assert source.name == 'The "A"'
     assert (folder / "_data" / "organizations" / "a.example.md").is_file()
+
+
+def test_a_new_publication_keeps_what_a_person_ignores(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("drafts/\npublic/\n", "utf-8")
+    assert call("new", "Tide", tmp_path).exit_code == 0
+    assert (tmp_path / ".gitignore").read_text("utf-8").splitlines() == ["drafts/", "public/", ".broadsheet/"]
+
+
+@pytest.mark.parametrize("title", ["", " ", "\x1b[31mTide", "\udcff"])
+def test_a_title_that_can_not_be_shown(tmp_path: Path, title: str) -> None:
+    assert isinstance(call("new", title, tmp_path / "tide").exception, UsageError)
+    assert not (tmp_path / "tide").exists()

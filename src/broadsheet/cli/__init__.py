@@ -7,7 +7,8 @@ import sys
 import click
 
 from broadsheet import __version__
-from broadsheet.errors import BroadsheetError
+from broadsheet.cli._streams import abandon_output, prepare_streams
+from broadsheet.errors import BroadsheetError, StorageError
 
 
 class Commands(click.Group):
@@ -36,10 +37,25 @@ def broadsheet() -> None:
     """
 
 
-def main() -> None:
-    """Run a command; an error of ours becomes one line on standard error and its exit code."""
+def _call() -> None:
+    """The command, with its output written to the end while an error can still be told."""
     try:
         broadsheet(prog_name="broadsheet")
+    finally:
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Run a command; an error of ours becomes one line on standard error and its exit code."""
+    prepare_streams()
+    try:
+        _call()
+    except OSError as error:
+        abandon_output()
+        if not isinstance(error, BrokenPipeError):  # whoever reads has enough, as `head` does
+            what = error.filename or "the output"
+            click.echo(f"broadsheet: {what} can't be used: {error.strerror or error}", err=True)
+        sys.exit(StorageError.exit_code)
     except BroadsheetError as error:
         from broadsheet.cli._lines import shown
 

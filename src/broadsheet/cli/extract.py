@@ -22,8 +22,8 @@ Row = dict[str, object]
 def command(pages: tuple[str, ...], url: str | None) -> None:
     """Main text, title, authors, dates, lead image and more of web pages, and where on the page each was found.
 
-    PAGES are HTML files, http(s) addresses, or WARC archives (.warc, .warc.gz), of which each recorded page gives a
-    line. What can't be read gives {"url", "error"}.
+    PAGES are HTML files (`-` is standard input), http(s) addresses, or WARC archives (.warc, .warc.gz), of which each
+    recorded page gives a line. What can't be read gives {"url", "error"}.
 
     \b
     Example:
@@ -71,7 +71,8 @@ def _archived(path: Path) -> Iterator[Row]:
 
 def _local(path: Path, url: str) -> Row:
     try:
-        body = path.read_bytes()
+        with click.open_file(path, "rb") as file:
+            body = file.read()
     except OSError as error:
         return {"url": str(path), "error": f"{path}: {error.strerror}"}
     return _row(Response(url, url, 200, body, datetime.now(UTC)), url)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import click
 
@@ -20,7 +19,8 @@ from broadsheet.stages.sources.feeds import read_feed
 def command(context: click.Context, sources: tuple[str, ...]) -> None:
     """Read feeds (RSS, Atom, RDF, JSON Feed; .gz too) and print a line of JSON for each.
 
-    What can't be read gives a line with `source` and `error`, and the exit code 1; the others are read all the same.
+    `-` is standard input. What can't be read gives a line with `source` and `error`, and the exit code 1; the others
+    are read all the same.
     """
     with ExitStack() as stack:
         context.exit(print_lines(_rows(sources, stack)))
@@ -51,7 +51,8 @@ def _live(stack: ExitStack) -> Http:
 
 def _from_file(source: str) -> Feed:
     try:
-        body = Path(source).read_bytes()
+        with click.open_file(source, "rb") as file:
+            body = file.read()
     except (OSError, ValueError) as error:
         raise Rejected(f"can't be read: {getattr(error, 'strerror', None) or error}") from error
     return read_feed(body)

@@ -62,17 +62,28 @@ def command(title: str, folder: Path) -> None:
 
     if (folder / "broadsheet.toml").exists() or (folder / "_config.yml").exists():
         raise UsageError(f"{folder} is a publication already")
-    if not title.strip():
-        raise UsageError("a publication needs a title")
-    files = _files(" ".join(title.split()))
+    title = " ".join(title.split())
+    if not title or not title.isprintable():
+        raise UsageError("a publication needs a title, of characters that can be shown")
+    files = _files(title)
     try:
         for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, "utf-8")
+            _write(folder / name, text)
     except OSError as error:
         raise StorageError(f"{folder}: {error.strerror}") from error
     make_repository(folder, SystemClock()).commit(sorted(files), f"A new publication: {title}")
     click.echo(f"Made {folder}. Next: broadsheet sources add -C {folder} https://example.com/feed.xml", err=True)
+
+
+def _write(file: Path, text: str) -> None:
+    """What is there already stays; a person's .gitignore gets our lines at its end."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    before = file.read_text("utf-8", "surrogateescape") if file.exists() else ""
+    if not before:
+        file.write_text(text, "utf-8")
+    elif file.name == ".gitignore":
+        missing = [line for line in text.splitlines() if line not in before.splitlines()]
+        file.write_text("\n".join([before.rstrip("\n"), *missing, ""]), "utf-8", "surrogateescape")
 
 
 def _files(title: str) -> dict[str, str]:
