@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from heapq import nlargest
+from itertools import chain, islice
 
 from broadsheet.errors import BroadsheetError, GoneForGood, ItemError, Rejected, RetryLater
 from broadsheet.formats.urls import clean_url, url_key
@@ -14,12 +16,14 @@ from broadsheet.model.instants import iso
 from broadsheet.model.kept import Item
 from broadsheet.model.source import SourceKind, SourceState
 from broadsheet.stages.sources.feeds import read_feed
+from broadsheet.stages.sources.feeds.links import absolute, web_address
 from broadsheet.stages.sources.schedule import Poll, after_failure, after_success
 from broadsheet.stages.sources.sitemaps import Sitemap, read_sitemap
 from broadsheet.steps.newsroom import Newsroom, RunReport
 
 CHILD_SITEMAPS = 50
 ENTRIES_A_POLL = 10_000
+ADDRESSES_LOOKED_AT = 200_000  # of a sitemap and its children together
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ def _ask_sitemap(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
     if response.not_modified:
         return Outcome(after_success(state, now, _poll_of(response, ())))
     sitemap = read_sitemap(response.body, url=response.final_url)
-    entries = [*sitemap.entries, *_children(room, sitemap)]
-    entries.sort(key=lambda e: iso(e.published or e.updated) or "", reverse=True)
+    listed = islice(chain(sitemap.entries, _children(room, sitemap)), ADDRESSES_LOOKED_AT)
+    entries = nlargest(ENTRIES_A_POLL, listed, key=lambda e: iso(e.published or e.updated) or "")
     return _outcome(room, state, now, _poll_of(response, entries), entries)
 
 
@@ -137,7 +141,7 @@ def _is_fresh(entry: Entry, state: SourceState, max_age_days: int, now: datetime
 
 def _address(entry: Entry) -> str | None:
     """The entry's page; some feeds give it as the id only."""
-    return next((a for a in (entry.url, entry.id) if a and a.startswith(("http://", "https://"))), None)
+    return next((found for said in (entry.url, entry.id) if (found := absolute(web_address(said)))), None)
 
 
 def _item(entry: Entry, state: SourceState, now: datetime) -> Item | None:

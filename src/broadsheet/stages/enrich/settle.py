@@ -65,6 +65,8 @@ def readable(article: Article) -> Article:
         text=_shown(article.text),
         authors=tuple(_shown(a) for a in article.authors),
         provider=Provider(_shown(provider.name), provider.domain) if provider else None,
+        language=_shown(article.language) or None,
+        embed=_shown(article.embed) or None,
         images=tuple(Image(i.url, _size(i.width), _size(i.height)) for i in article.images),
     )
 

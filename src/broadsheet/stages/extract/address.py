@@ -1,5 +1,6 @@
 """Addresses of a page: what it calls itself, and its AMP edition."""
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 from broadsheet.formats.urls import amp_cache_url, clean_url, registrable_domain
@@ -8,12 +9,13 @@ from broadsheet.stages.extract.page import Page
 from broadsheet.stages.extract.structured import text_of
 
 _MAX_URL = 2000
+_NO_ADDRESS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def absolute(page: Page, href: str) -> str | None:
     """`href` as a full http(s) address, None where it is none."""
     href = "".join(href.split())
-    if not href or len(href) > _MAX_URL:
+    if not href or len(href) > _MAX_URL or _NO_ADDRESS.search(href):
         return None
     try:
         url = urljoin(page.url, href)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 Node = Mapping[str, Any]
@@ -161,6 +161,7 @@ _PAIR = re.compile(
     r'\s*:\s*"((?:[^"\\]|\\.){1,100000})"'
 )
 _DECODER = json.JSONDecoder(strict=False)
+_HALF_NAMED = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def _parse(script: str) -> list[object]:
@@ -182,7 +183,13 @@ def _several(text: str) -> list[object]:
         values.append(value)
         while at < len(text) and text[at] in " \t\r\n,;":
             at += 1
-    return values
+    return _whole(values) if _HALF_NAMED.search(text) else values
+
+
+def _whole(values: list[object]) -> list[object]:
+    """JSON can name halves of surrogate pairs, which no file, database or address can hold: `?` in their place."""
+    encoded = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
+    return cast("list[object]", json.loads(encoded))
 
 
 def _mended(text: str) -> str:

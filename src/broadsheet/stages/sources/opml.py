@@ -31,7 +31,7 @@ def write_opml(title: str, sources: Sequence[Source]) -> bytes:
     body = etree.SubElement(root, "body")
     for source in sources:
         if source.kind is SourceKind.FEED:
-            name = source.name or source.url
+            name = "".join(char for char in source.name or source.url if char.isprintable())
             etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=source.url)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
 

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 _LONGEST = 4096
 _BLANKS = re.compile(r"[\s\x00-\x1f]+")
+_NO_ADDRESS = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
@@ -13,7 +14,7 @@ def web_address(text: str | None, base: str | None = None) -> str | None:
     if not text:
         return None
     text = _BLANKS.sub("", text) if len(text) <= _LONGEST else ""
-    if not text:
+    if not text or _NO_ADDRESS.search(text):
         return None
     if text[:8].lower().startswith(("https://", "http://")):
         return text
