@@ -49,10 +49,10 @@ class DayCount:
 class Front:
     """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two or three.
 
-    `beside` are the stories in the column beside the lead: one above Just in, or two where the lead is short, so that
-    Just in stands below the lead, and where there is no third to fill a row with. `fit` is how many lines of `just_in`
-    make the right column as long as the lead on the widest layout. `opening` is how many of `medium` stand beside Just
-    in where there is no lead.
+    `beside` are the stories in the column beside the lead: one, or two where the lead is short or where there is no
+    third to fill a row with. Just in stands there too, or below the lead where that is short or has no picture beside
+    a story that has one. `fit` is how many lines of `just_in` make the right column as long as the lead on the widest
+    layout. `opening` is how many of `medium` stand beside Just in where there is no lead.
     """
 
     lead: StoryView | None
@@ -95,19 +95,20 @@ def plan_front(edition: Sequence[StoryView]) -> Front:
     lead = shown.pop(0) if shown and shown[0].heat >= LEAD_HEAT else None
     short = lead is not None and not lead.picture and len(lead.coverage) < 3
     beside = tuple(shown[: 2 if short or len(shown) == 2 else 1]) if lead else ()
+    below = short or (lead is not None and not lead.picture and bool(beside and beside[0].picture))
     shown = shown[len(beside) :]
     medium = tuple(shown[: 4 if lead else 6])
     sections, rest = _sections(shown[len(medium) :])
     return Front(
         lead=lead,
         beside=beside,
-        just_in_below=short,
+        just_in_below=below,
         medium=medium,
         sections=sections,
         rest=rest,
         just_in=_just_in(edition),
         opening=3 if len(medium) == 3 else 2,
-        fit=LINES if short else _lines_beside(lead, beside),
+        fit=LINES if below else _lines_beside(lead, beside),
         stories=len(edition),
         reports=sum(len(v.reports) for v in edition),
         publishers=len({r.chip.domain for v in edition for r in v.reports}),
