@@ -13,6 +13,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 WIDTHS = (480, 720, 1200)
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 40_000_000
+MOST_PIXELS_AT_ONCE = 16_000_000
+"""Of formats that are decoded whole: each pixel takes up to 20 bytes on the way, in several threads at once."""
 LEAST_WIDTH, LEAST_HEIGHT = 200, 100  # smaller ones are counters, icons and logos
 LONGEST_RATIO = 6
 PAPER = (252, 252, 250)  # what transparent parts are laid on
@@ -25,7 +27,8 @@ def render_picture(body: bytes, *, name: str) -> tuple[PublishedImage, dict[str,
     JPEG, PNG, WebP or GIF, of which the first frame counts. It is turned upright, laid on paper where it is
     transparent, made smaller to 480, 720 and 1200 pixels of width but never larger, and loses all metadata. The same
     bytes give the same files. `name` is part of the files' names: lower-case letters, digits, hyphens. Raises Rejected
-    for anything else, for more than 20 MB or 40 megapixels (judged before decoding), and for what is too small to show.
+    for anything else, for more than 20 MB, 40 megapixels of a JPEG or 16 of another format (judged
+    before decoding), and for what is too small to show.
     """
     if not _NAME.fullmatch(name):
         raise Rejected(f"{name!r:.120} can't be the name of a picture")
@@ -42,7 +45,7 @@ def _decode(body: bytes) -> Pillow.Image:
         raise Rejected(f"the picture has {len(body)} bytes; {MOST_BYTES} are allowed")
     try:
         with Pillow.open(io.BytesIO(body), formats=FORMATS) as picture:
-            _check_size(*picture.size)
+            _check_size(*picture.size, most=MOST_PIXELS if picture.format == "JPEG" else MOST_PIXELS_AT_ONCE)
             picture.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))  # JPEG only: decodes at a fraction of the size
             return _upright(picture)
     except Rejected:
@@ -51,9 +54,9 @@ def _decode(body: bytes) -> Pillow.Image:
         raise Rejected(f"not a picture that we can read: {type(error).__name__}") from error
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MOST_PIXELS:
-        raise Rejected(f"the picture has {width} x {height} pixels; {MOST_PIXELS} are allowed")
+def _check_size(width: int, height: int, *, most: int) -> None:
+    if width * height > most:
+        raise Rejected(f"the picture has {width} x {height} pixels; {most} are allowed")
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         raise Rejected(f"the picture has {width} x {height} pixels, too few to show")
     if max(width, height) > LONGEST_RATIO * min(width, height):
@@ -62,7 +65,8 @@ def _check_size(width: int, height: int) -> None:
 
 def _upright(picture: Pillow.Image) -> Pillow.Image:
     """Its colours as numbers of sRGB; a profile is dropped with all other metadata."""
-    turned = ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)
+    turned: Pillow.Image = picture
     if turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info:
         paper = Pillow.new("RGB", turned.size, PAPER)
         rgba = turned.convert("RGBA")
