@@ -41,3 +41,10 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
     file.write_bytes(b"this is not a database, it is a sentence " * 100)
     with pytest.raises(StorageError, match="move it away"):
         Database(file)
+
+
+def test_a_store_that_can_not_be_opened_says_what_may_be_the_matter(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    file.mkdir()
+    with pytest.raises(StorageError, match="read-only"):
+        Database(file)

@@ -100,4 +100,6 @@ def _hint(error: BaseException | None) -> str:
         return "Free some space and run again: what was committed before is safe"
     if "not a database" in said or "malformed" in said:
         return "The file is damaged: move it away and run again; records in git are not touched"
+    if "I/O error" in said or "unable to open" in said or "readonly" in said:
+        return "Is the disk full, or the folder read-only? What was committed before is safe"
     return "Run again: what was committed before is safe"
