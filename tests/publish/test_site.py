@@ -17,13 +17,12 @@ from broadsheet.errors import Rejected
 from broadsheet.model.images import Image
 from broadsheet.model.publication import Publication, PublishedImage, Site
 from broadsheet.model.record import RecordProvider, Related
-from broadsheet.model.story import Receipt, Story
+from broadsheet.model.story import Story
 from broadsheet.model.taxonomy import Organization
 from broadsheet.stages.publish import site as site_package
 from broadsheet.stages.publish.site import site_files
 from broadsheet.stages.publish.site.edition import edition_stories, plan_front
 from broadsheet.stages.publish.site.links import web_address
-from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.views import Viewer
 from broadsheet.stages.publish.site.words import words_for
 from broadsheet.stages.publish.stories import stories_of, story_id
@@ -368,54 +367,6 @@ def test_every_page_says_what_it_is(pages: dict[str, bytes]) -> None:
         for image in page.xpath("//meta[@property='og:image']/@content"):
             assert image.startswith("https://hours.example/")
     assert parsed(pages["404.html"]).xpath("//meta[@name='robots']/@content") == ["noindex"]
-
-
-def test_a_story_of_one_report_has_no_receipts(publication: Publication) -> None:
-    first = publication.stories[1]
-    alone = replace(first, members=(replace(first.members[0], receipt=first.members[1].receipt),))
-    page = parsed(pages_of(replace(publication, stories=(alone,)))[f"stories/{first.id}/index.html"])
-    assert not page.xpath("//*[@id='receipts'] | //*[@id='coverage']")
-
-
-def test_receipts_speak_before_they_count(pages: dict[str, bytes]) -> None:
-    page = parsed(pages["stories/s001/index.html"])
-    row = page.xpath("//table[contains(@class, 'receipts')]/tbody/tr")[1]
-    said = " ".join(row.text_content().split())
-    assert "Kelp Bay" in said
-    assert "the figure 31" in said
-    assert "Close" in said
-    assert not re.search(r"\d\.\d", said)
-    raw = page.xpath("//details[contains(@class, 'fold--raw')]")
-    assert [d.get("open") for d in raw] == [None]
-    assert "0.62" in raw[0].text_content()
-
-
-@pytest.mark.parametrize(
-    ("similarity", "runner_up", "said"),
-    [(0.4, None, "Very close"), (0.15, -0.1, "Close"), (0.04, -0.3, "Just close enough"),
-     (0.0, None, "Joined when it was closer"), (0.3, 0.25, "Very close, another story is nearly as close")],
-)  # fmt: skip
-def test_closeness_in_words(publication: Publication, similarity: float, runner_up: float | None, said: str) -> None:
-    story = publication.stories[1]
-    receipt = Receipt(similarity, 0.03, "other" if runner_up else None, runner_up)
-    members = tuple(replace(m, receipt=receipt) for m in story.members)
-    rows = receipts(Viewer(publication).view(replace(story, members=members)), words_for("en")).all
-    assert {row.closeness for row in rows} == {said}
-
-
-def test_long_lists_fold(publication: Publication) -> None:
-    first = publication.stories[1]
-    start = first.head.published
-    more = [
-        replace(first.members[1], copy_of=None, title=f"R{n}", published=start + timedelta(hours=n)) for n in range(40)
-    ]
-    story = replace(first, members=(first.head, *more))
-    page = parsed(pages_of(replace(publication, stories=(story,)))[f"stories/{first.id}/index.html"])
-    assert len(page.xpath("//ol[@class='cov']/li")) == 41
-    assert len(page.xpath("//details//ol[@class='cov']/li")) == 29
-    assert len(page.xpath("//table[contains(@class, 'receipts')]")) == 2
-    days = page.xpath("//h3[@class='line__day']")
-    assert len(days) == len({(start + timedelta(hours=n)).date() for n in range(40)})
 
 
 @pytest.mark.parametrize(("count", "beside", "medium"), [(1, 0, 0), (2, 1, 0), (3, 2, 0), (4, 1, 2), (7, 1, 4)])
