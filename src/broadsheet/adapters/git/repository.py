@@ -15,28 +15,12 @@ BATCH = 500
 OF_ANOTHER = frozenset(
     f"GIT_{name}"
     for name in (
-        "DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE",
-        "ALTERNATE_OBJECT_DIRECTORIES", "LITERAL_PATHSPECS", "GLOB_PATHSPECS", "NOGLOB_PATHSPECS", "ICASE_PATHSPECS",
+        "DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "COMMON_DIR", "OBJECT_DIRECTORY", "NAMESPACE", "GRAFT_FILE",
+        "ALTERNATE_OBJECT_DIRECTORIES", "SHALLOW_FILE", "REPLACE_REF_BASE", "IMPLICIT_WORK_TREE",
+        "LITERAL_PATHSPECS", "GLOB_PATHSPECS", "NOGLOB_PATHSPECS", "ICASE_PATHSPECS",
     )
 )  # fmt: skip
 """What in the environment would point git at another repository, or make it read our paths otherwise."""
-_ELSEWHERE = frozenset(
-    f"GIT_{name}"
-    for name in (
-        "DIR",
-        "WORK_TREE",
-        "INDEX_FILE",
-        "OBJECT_DIRECTORY",
-        "ALTERNATE_OBJECT_DIRECTORIES",
-        "COMMON_DIR",
-        "PREFIX",
-        "NAMESPACE",
-        "GRAFT_FILE",
-        "SHALLOW_FILE",
-        "REPLACE_REF_BASE",
-        "IMPLICIT_WORK_TREE",
-    )
-)
 
 
 class GitRepository:
@@ -117,7 +101,7 @@ class GitRepository:
         """A person's git settings hold, except for who and when: the machine's commits are the machine's. What names
         another repository or index, as inside of a git hook, does not hold; names of files are no patterns."""
         when = self.clock.now()
-        inherited = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+        inherited = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER}
         names = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _identity(when)}
         return {**inherited, **names, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
