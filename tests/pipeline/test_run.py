@@ -131,6 +131,7 @@ def test_a_persons_edit_survives_the_next_run(world: World) -> None:
     assert "At last" in path.read_text("utf-8")
     shown = json.loads((world.folder / "public/api/news/index.json").read_bytes())
     assert shown["value"][0]["title"].startswith("At last")
+    assert "At last: Saltmere weir" in (world.folder / "public" / "index.html").read_text("utf-8")
 
 
 def test_one_at_a_time(world: World) -> None:
@@ -243,3 +244,23 @@ def test_the_address_of_a_story_that_was_merged_leads_to_the_other(world: World)
     assert 'content="0; url=../../stories/0123456789ab/"' in moved.read_text("utf-8")
     assert (world.folder / "public" / "stories" / "0123456789ab" / "index.html").is_file()
     assert not run_at(world.folder, EVENING).changed
+
+
+def test_a_record_that_a_person_took_from_the_readers_is_gone_from_the_site(world: World) -> None:
+    run_at(world.folder)
+    path = world.folder / "_news" / "2026-11-20-saltmere-weir-opens-its-salmon-ladder.md"
+    path.write_text(path.read_text("utf-8").replace("published: true", "published: false"), "utf-8")
+    run_at(world.folder, NOON)
+    assert "Saltmere weir" not in (world.folder / "public" / "index.html").read_text("utf-8")
+    assert not list((world.folder / "public" / "stories").rglob("*.html"))
+
+
+def test_where_git_refuses_readers_get_the_site_and_the_next_run_commits(world: World) -> None:
+    git(world.folder, "init", "--quiet")
+    (world.folder / ".git" / "index.lock").touch()
+    report = run_at(world.folder)
+    assert ("publish", "git") in {(f.stage, f.item) for f in report.failures}
+    assert "Saltmere weir" in (world.folder / "public" / "index.html").read_text("utf-8")
+    (world.folder / ".git" / "index.lock").unlink()
+    assert run_at(world.folder, NOON).counted("publish", "commits") == 1
+    assert git(world.folder, "log", "--format=%s").splitlines() == ["1 story, 3 articles"]

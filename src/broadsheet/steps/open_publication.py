@@ -13,6 +13,7 @@ from broadsheet.settings import Settings
 from broadsheet.stages.publish.records import read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import read_story
+from broadsheet.steps.as_recorded import as_recorded
 from broadsheet.steps.content import RECORDS
 
 ASSETS = "assets"
@@ -32,7 +33,8 @@ def open_publication(
     folder = settings.folder
     records = tuple(_records(folder, failures))
     filed = tuple(_stories(folder, failures))
-    stories = tuple(s for s in filed if isinstance(s, Story))
+    by_path = {r.path: r.record for r in records}
+    stories = tuple(as_recorded(s, by_path) for s in filed if isinstance(s, Story))
     moved = {s.id: s.into for s in filed if isinstance(s, Moved)}
     files = {**blob_files, **{p.relative_to(folder).as_posix(): p for p in _assets(folder)}}
     publication = Publication(settings.site, topics, organizations, records, stories, pictures, files, moved)

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from broadsheet.errors import ItemError
+from broadsheet.errors import ItemError, StorageError
 from broadsheet.model.exchange import Purpose, Request
 from broadsheet.model.kept import Change, KeptArticle
 from broadsheet.model.publication import PublishedImage
@@ -155,11 +155,16 @@ def _fetch_picture(room: Newsroom, url: str) -> tuple[PublishedImage, dict[str, 
 
 
 def _commit(room: Newsroom, report: RunReport) -> int:
-    """One commit for all that is written and not committed yet, an interrupted run's work included."""
+    """One commit for all that is written and not committed yet, an interrupted run's work included. Where git refuses
+    (a merge under way, say), readers get the site all the same, and the next run tries again."""
     paths = [f.path for f in room.store.files.dirty()]
     made = 0
     if room.repository is not None and paths:
-        made = int(room.repository.commit(paths, _message(paths, report.counted("gather", "corrections"))))
+        try:
+            made = int(room.repository.commit(paths, _message(paths, report.counted("gather", "corrections"))))
+        except StorageError as error:
+            report.fail("publish", "git", error)
+            return 0
     room.store.files.committed(paths)
     return made
 
