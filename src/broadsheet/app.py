@@ -38,6 +38,7 @@ __all__ = [
     "SystemClock",
     "has_store",
     "live_http",
+    "look_into_store",
     "make_repository",
     "open_archive",
     "open_newsroom",
@@ -87,6 +88,13 @@ def has_store(settings: Settings) -> bool:
 def open_store(settings: Settings) -> Iterator[Store]:
     """The store of a publication, made if need be. Raises StoreTooNew and StorageError."""
     with closing(SqlStore(settings.state_folder / STORE_FILE)) as store:
+        yield store
+
+
+@contextmanager
+def look_into_store(settings: Settings) -> Iterator[Store]:
+    """The store that a run has left, only to look at; also beside a run, and where nothing can be written."""
+    with closing(SqlStore(settings.state_folder / STORE_FILE, read_only=True)) as store:
         yield store
 
 
@@ -146,7 +154,7 @@ def _known_pictures(settings: Settings) -> dict[str, PublishedImage]:
     """Without a store, as in a fresh clone, there are none."""
     if not has_store(settings):
         return {}
-    with open_store(settings) as store:
+    with look_into_store(settings) as store:
         return {url: picture for url, picture in store.pictures.known().items() if picture is not None}
 
 

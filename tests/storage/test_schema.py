@@ -48,3 +48,25 @@ def test_a_store_that_can_not_be_opened_says_what_may_be_the_matter(tmp_path: Pa
     file.mkdir()
     with pytest.raises(StorageError, match="read-only"):
         Database(file)
+
+
+def test_who_only_looks_writes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "odd ?#% name" / "state.sqlite"
+    Database(file).close()
+    before = {p.name: p.read_bytes() for p in file.parent.iterdir()}
+    reader = Database(file, read_only=True)
+    with pytest.raises(StorageError), reader.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM facts")
+    with reader.transaction() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM facts").scalar() == 0
+    reader.close()
+    assert {p.name: p.read_bytes() for p in file.parent.iterdir() if p.suffix == ".sqlite"} == before
+
+
+def test_who_only_looks_does_not_upgrade(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    sqlite3.connect(file).execute("CREATE TABLE t (a)").connection.close()
+    with pytest.raises(StorageError, match="older Broadsheet"):
+        Database(file, read_only=True)
+    with pytest.raises(StorageError):
+        Database(tmp_path / "nowhere.sqlite", read_only=True)

@@ -121,13 +121,13 @@ def _machine(settings: Settings) -> Iterator[Finding]:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    from broadsheet.app import has_store, open_store
+    from broadsheet.app import has_store, look_into_store
 
     if not has_store(settings):
         if settings.sources:
             yield "warning", "there was no run yet", "Run: broadsheet run --once"
         return
-    with open_store(settings) as store:
+    with look_into_store(settings) as store:
         damage = store.damage()
         for line in damage:
             yield (

@@ -130,11 +130,11 @@ def export(folder: Path) -> None:
 
 def _states(settings: Settings) -> list[SourceState]:
     """What is known of each source, in the order of the settings; nothing yet of one that no run has seen."""
-    from broadsheet.app import has_store, open_store
+    from broadsheet.app import has_store, look_into_store
 
     known: dict[str, SourceState] = {}
     if has_store(settings):
-        with open_store(settings) as store:
+        with look_into_store(settings) as store:
             known = {state.source.url: state for state in store.sources.all()}
     return [known.get(source.url, SourceState(source)) for source in settings.sources]
 

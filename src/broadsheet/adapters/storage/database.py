@@ -1,30 +1,49 @@
 """Opening the database: its pragmas, its schema, and its errors in our words."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from broadsheet.errors import StorageError, StoreTooNew
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD_REVISION = "0001"
 
 
 class Database:
-    """An engine, and transactions whose driver's errors are ours."""
+    """An engine, and transactions whose driver's errors are ours.
 
-    def __init__(self, file: Path) -> None:
+    `read_only` is for those who only look: nothing is written, not even beside the file, and an older schema stays.
+    """
+
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
         self.file = file
+        self.read_only = read_only
         with self._translated():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
-            event.listen(self.engine, "connect", _prepare)
+            if not read_only:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            self.engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
+            event.listen(self.engine, "connect", _prepare if not read_only else _prepare_to_read)
             event.listen(self.engine, "begin", _begin)
             self._migrate()
+
+    def _connect(self) -> sqlite3.Connection:
+        """Where nothing can be written there are no writers, and a reader needs no log that it shares with them."""
+        mode = "rwc"
+        if self.read_only:
+            mode = "ro" if os.access(self.file.parent, os.W_OK) else "ro&immutable=1"
+        address = f"{self.file.absolute().as_uri()}?mode={mode}"
+        return sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -49,7 +68,11 @@ class Database:
         revision = _revision(self.engine)
         if revision == HEAD_REVISION:
             return
-        _upgrade(self.engine, self.file, revision)
+        config = _configuration(self.file, revision)
+        if self.read_only:
+            hint = "Run once to bring it up to date: broadsheet run --once"
+            raise StorageError(f"{self.file} was written by an older Broadsheet", hint=hint)
+        _upgrade(self.engine, config)
 
 
 def _revision(engine: Engine) -> str | None:
@@ -59,9 +82,9 @@ def _revision(engine: Engine) -> str | None:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _upgrade(engine: Engine, file: Path, revision: str | None) -> None:
-    from alembic import command  # only here: it is slow to import, and a store is upgraded once
-    from alembic.config import Config
+def _configuration(file: Path, revision: str | None) -> "Config":
+    """Alembic's, for our scripts. Raises StoreTooNew for a revision that they don't know."""
+    from alembic.config import Config  # only here: it is slow to import, and a store is upgraded once
     from alembic.script import ScriptDirectory
 
     config = Config()
@@ -72,6 +95,12 @@ def _upgrade(engine: Engine, file: Path, revision: str | None) -> None:
             f"{file} was written by a newer Broadsheet (schema {revision}; this one knows up to {HEAD_REVISION})",
             hint="Install that version again, or name another publication with -C",
         )
+    return config
+
+
+def _upgrade(engine: Engine, config: "Config") -> None:
+    from alembic import command
+
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -84,6 +113,10 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_to_read(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
 
 
 def _begin(connection: Connection) -> None:

@@ -24,8 +24,8 @@ from broadsheet.ports import (
 class SqlStore:
     """Implements the `Store` port. Raises StoreTooNew and StorageError at opening."""
 
-    def __init__(self, file: Path) -> None:
-        self.database = Database(file)
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        self.database = Database(file, read_only=read_only)
         self.sources: SourceTable = SqlSources(self.database)
         self.items: ItemTable = SqlItems(self.database)
         self.articles: ArticleTable = SqlArticles(self.database)
