@@ -49,14 +49,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryState:
-    """What must outlive a run about a story: its present head."""
-
-    id: str
-    head: str
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """Something that failed, for the report and for `doctor`: the stage, the item's address, and why."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from broadsheet.errors import StorageError
-from broadsheet.formats.files import write_whole
+from broadsheet.formats.files import NEW, write_whole
 
 
 class FileBlobs:
@@ -39,4 +39,4 @@ class FileBlobs:
     def names(self, prefix: str = "") -> Iterator[str]:
         """The stored names that begin with `prefix`, sorted."""
         found = (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
-        return iter(sorted(n for n in found if n.startswith(prefix) and not n.endswith(".part")))
+        return iter(sorted(n for n in found if n.startswith(prefix) and not n.endswith(NEW)))

@@ -2,7 +2,6 @@
 
 import errno
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from broadsheet.errors import Rejected, StorageError, UsageError
+from broadsheet.formats.files import write_whole
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.api import api_files
 from broadsheet.stages.publish.site import site_files
@@ -76,7 +76,6 @@ class _Folder:
         self._out = out
         self._written = self._unchanged = 0
         self._seen: set[str] = set()
-        self._made: set[Path] = set()
 
     def __enter__(self) -> "_Folder":
         try:
@@ -108,10 +107,7 @@ class _Folder:
         if same:
             self._unchanged += 1
             return
-        if target.parent not in self._made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(target.parent)
-        _replace(target, body)
+        write_whole(target, body)
         self._written += 1
 
     def _claim(self, path: str, same: bool | None) -> None:
@@ -131,7 +127,7 @@ class _Folder:
             removed = sum(_remove(self._out, path) for path in sorted(self._ours - self._seen))
             body = json.dumps({"files": sorted(self._seen)}, ensure_ascii=False, indent=0).encode() + b"\n"
             if not _holds(self._out / MANIFEST, body):
-                _replace(self._out / MANIFEST, body)
+                write_whole(self._out / MANIFEST, body)
             self._journal.close()
             (self._out / JOURNAL).unlink()
         except OSError as error:
@@ -147,20 +143,6 @@ def _holds(target: Path, body: bytes) -> bool | None:
         return target.read_bytes() == body
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def _replace(target: Path, body: bytes) -> None:
-    """Puts the bytes there at once: a reader sees the old file or the new one."""
-    temporary = target.with_name(f".{target.name[:200]}.new")
-    try:
-        # A link by that name, left by somebody else, would let us write elsewhere.
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666), "wb") as file:
-            file.write(body)
-        os.replace(temporary, target)
-    except OSError:
-        with suppress(OSError):  # the first error is the one to tell
-            temporary.unlink()
-        raise
 
 
 def _remove(out: Path, path: str) -> int:

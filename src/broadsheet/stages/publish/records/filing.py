@@ -3,12 +3,12 @@
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 from broadsheet.errors import StorageError
+from broadsheet.formats.files import write_whole
 from broadsheet.stages.publish.records.diagnosis import diagnose
 from broadsheet.stages.publish.records.emitter import emit_record
 from broadsheet.stages.publish.records.problems import Problem, RecordProblems
@@ -88,7 +88,7 @@ def format_file(path: Path) -> bool:
     text = emit_record(diagnosis.record).encode()
     if text == data:
         return False
-    write_atomically(path, text)
+    _write(path, text)
     return True
 
 
@@ -107,26 +107,13 @@ def import_file(path: Path, news: Path) -> Imported:
         if read_file(target) == data:
             return Imported.ALREADY_THERE
         raise _unreadable(path, f"{target} is there already with other content; nothing was overwritten")
-    write_atomically(target, data)
+    _write(target, data)
     return Imported.FILED
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes beside `path` and renames, so that `path` has the old bytes or the new, never a part. An existing file's
-    permissions stay. Raises StorageError."""
-    path = path.resolve()
-    temporary = ""
+def _write(path: Path, data: bytes) -> None:
+    """Writes through a link to what it leads to, so that the link stays. Raises StorageError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
+        write_whole(path.resolve(), data)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise StorageError(f"{path}: can't be written: {error.strerror or error}") from error
