@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from broadsheet.model.exchange import Request, Response
 from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFile
 from broadsheet.model.publication import PublishedImage
@@ -75,6 +78,37 @@ class Blobs(Protocol):
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """The stored names that begin with `prefix`, sorted."""
+        ...
+
+
+class Embedder(Protocol):
+    """A language model that turns texts into directions: the closer, the more they mean the same.
+
+    `name` tells model and version, and is part of the cache's key; `dimensions` is the length of a row.
+    """
+
+    name: str
+    dimensions: int
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A row of length 1 for each text, (len(texts), dimensions). Any string is taken, also an empty one, and the
+        row of a text does not depend on the others (to within 1e-3 an element)."""
+        ...
+
+
+class EmbeddingTable(Protocol):
+    """Rows of an Embedder by text, so that a text that was seen is never embedded again."""
+
+    def known(self, embedder: str, digests: Sequence[str]) -> dict[str, bytes]:
+        """What is kept under the embedder's name: digest of the text to its row as little-endian float16."""
+        ...
+
+    def keep(self, embedder: str, rows: Mapping[str, bytes]) -> None:
+        """Keeps them, in one transaction; one already known stays as it is."""
+        ...
+
+    def forget_others(self, embedder: str) -> int:
+        """Drops the rows of all other embedders; returns how many."""
         ...
 
 
