@@ -1,4 +1,8 @@
-"""Runs the measurements named on the command line, or all, each in a process of its own."""
+"""Runs the measurements named on the command line, or all, each in a process of its own.
+
+python -m bench                       all of them
+python -m bench stories --sizes 10000 one, with options of its own (what begins at the first dash)
+"""
 
 import json
 import pkgutil
@@ -10,7 +14,9 @@ import bench
 
 def main() -> None:
     known = sorted(m.name for m in pkgutil.iter_modules(bench.__path__) if not m.name.startswith("_"))
-    chosen = sys.argv[1:] or known
+    given = sys.argv[1:]
+    end = next((at for at, word in enumerate(given) if word.startswith("-")), len(given))
+    chosen, options = given[:end] or known, given[end:]
     unknown = [name for name in chosen if name not in known]
     if unknown:
         sys.exit(f"no measurement is called {unknown[0]!r}; there are: {', '.join(known)}")
@@ -20,7 +26,7 @@ def main() -> None:
     for name in chosen:
         print(json.dumps({"measurement": name}), flush=True)
         call = f"from bench.{name} import main; main()"
-        failed |= bool(subprocess.run([sys.executable, "-c", call], check=False).returncode)
+        failed |= bool(subprocess.run([sys.executable, "-c", call, *options], check=False).returncode)
     sys.exit(failed)
 
 
