@@ -194,11 +194,19 @@ class StoryTable(Protocol):
 
     def assign(self, assignments: Sequence[Assignment]) -> int:
         """Takes over every assignment that says something new, in one transaction; the stories that an article left
-        or joined are to be published anew. Returns how many changed."""
+        or joined are to be published anew, and those whose last head it was. Returns how many changed."""
         ...
 
     def unpublished(self) -> list[str]:
         """Ids of stories that changed since they were last published, sorted."""
+        ...
+
+    def dissolved(self) -> list[str]:
+        """Those of `unpublished` that have no article any more, sorted."""
+        ...
+
+    def of(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """The stories of those of these articles that have one."""
         ...
 
     def members(self, story_ids: Iterable[str]) -> dict[str, list[KeptArticle]]:

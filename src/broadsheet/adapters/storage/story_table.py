@@ -24,13 +24,32 @@ class SqlStories:
         A receipt is kept as it was when the decision fell: only a new story or a new original makes it new.
         """
         with self.database.transaction() as connection:
-            return sum(_assign(connection, assignment) for assignment in assignments)
+            changed = [a.article_id for a in assignments if _assign(connection, a)]
+            _mark_by_heads(connection, changed)
+        return len(changed)
 
     def unpublished(self) -> list[str]:
         """Ids of stories that changed since they were last published, sorted."""
         query = select(stories.c.id).where(stories.c.unpublished).order_by(stories.c.id)
         with self.database.transaction() as connection:
             return list(connection.execute(query).scalars())
+
+    def dissolved(self) -> list[str]:
+        """Those of `unpublished` that have no article any more, sorted."""
+        has_articles = select(articles.c.id).where(articles.c.story_id == stories.c.id).exists()
+        query = select(stories.c.id).where(stories.c.unpublished, ~has_articles).order_by(stories.c.id)
+        with self.database.transaction() as connection:
+            return list(connection.execute(query).scalars())
+
+    def of(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """The stories of those of these articles that have one."""
+        found: dict[str, str] = {}
+        with self.database.transaction() as connection:
+            for batch in batches(article_ids):
+                query = select(articles.c.id, articles.c.story_id).where(articles.c.id.in_(batch))
+                rows = connection.execute(query.where(articles.c.story_id.is_not(None)))
+                found |= {row.id: row.story_id for row in rows}
+        return found
 
     def members(self, story_ids: Iterable[str]) -> dict[str, list[KeptArticle]]:
         """Their articles by time; a story that lost all of them has an empty list."""
@@ -74,6 +93,13 @@ class SqlStories:
             for story, head in sorted(heads.items()):
                 done = {"unpublished": False, "reason": None} | ({"head": head} if head else {})
                 connection.execute(update(stories).where(stories.c.id == story).values(**done))
+
+
+def _mark_by_heads(connection: Connection, changed: Sequence[str]) -> None:
+    """The address of a story without reports leads to where its last head is, so it has to follow it."""
+    anew = {"unpublished": True, "reason": "its last head joined another story"}
+    for batch in batches(changed):
+        connection.execute(update(stories).where(stories.c.head.in_(batch), ~stories.c.unpublished).values(**anew))
 
 
 def _assign(connection: Connection, assignment: Assignment) -> int:
