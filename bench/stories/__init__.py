@@ -19,7 +19,6 @@ from itertools import islice
 from bench.stories import sets
 from bench.stories.engine import embedded_text
 from bench.stories.models import Remembering, find_embedder
-from bench.stories.peer import measure_peer, measure_peer_speed
 from bench.stories.printing import say
 from bench.stories.quality import measure_cuts, measure_quality
 from bench.stories.speed import Plan, measure_speed
@@ -39,8 +38,7 @@ def main() -> None:
     for model in dict.fromkeys(model for name, model in models if model or name == "none"):
         _measure(model, options)
     if "peer" in options.parts:
-        measure_peer()
-        measure_peer_speed([told.article for told in islice(_stream(10_000, None), PEER_WINDOW)])
+        _peer()
 
 
 def _options() -> argparse.Namespace:
@@ -64,10 +62,21 @@ def _measure(model: Remembering | None, options: argparse.Namespace) -> None:
         sizes = tuple(sorted(int(size) for size in options.sizes.split(",")))
         for rate in map(int, options.rates.split(",")):
             plan = Plan(sizes, rate, model.name if model else "none", options.patience)
-            measure_speed(_stream(rate, model, options.seed), plan)
+            measure_speed(long_stream(rate, model, options.seed), plan)
 
 
-def _stream(a_day: int, model: Remembering | None, seed: int = 1) -> Stream:
+def _peer() -> None:
+    from bench.stories.peer import (
+        measure_peer,
+        measure_peer_speed,
+    )  # scikit-learn, which the measured process must lack
+
+    measure_peer()
+    measure_peer_speed([told.article for told in islice(long_stream(10_000, None), PEER_WINDOW)])
+
+
+def long_stream(a_day: int, model: Remembering | None, seed: int = 1) -> Stream:
+    """A stream without end, made of all articles of the sets."""
     known = [sets.labelled(name) for name in sets.NAMES]
     articles = [a for one in known for a in one.articles]
     truth = {article: story for one in known for article, story in one.truth.items()}
