@@ -61,10 +61,13 @@ class Judged:
     related: tuple[Report, ...]
 
 
-def judge(rules: Rules, story_id: str, members: Sequence[KeptArticle], sitting: str | None) -> Judged:
-    """The story of these articles (at least one); `sitting` is the id of its present head."""
+def judge(
+    rules: Rules, story_id: str, members: Sequence[KeptArticle], sitting: str | None, pinned: str | None = None
+) -> Judged:
+    """The story of these articles (at least one); `sitting` is the id of its present head, `pinned` of the one that an
+    editor chose."""
     reports = tuple(_report(rules, kept, {m.id for m in members}) for kept in members)
-    choice = choose_head([_candidate(r) for r in reports], sitting)
+    choice = choose_head([_candidate(r, pinned) for r in reports], sitting)
     head = next(r for r in reports if r.kept.id == choice.id)
     related = _related(head, reports)
     heat_score = heat(head.score.total, len(related))
@@ -145,7 +148,7 @@ def _with_known_original(kept: KeptArticle, ids: set[str]) -> KeptArticle:
     return replace(kept, assignment=replace(assignment, copy_of=None, shared_text=None))
 
 
-def _candidate(report: Report) -> Candidate:
+def _candidate(report: Report, pinned: str | None) -> Candidate:
     provider = report.kept.article.provider
     return Candidate(
         id=report.kept.id,
@@ -155,6 +158,7 @@ def _candidate(report: Report) -> Candidate:
         provider_name=provider.name if provider else "",
         is_trusted=report.trusted,
         is_official=report.official,
+        pinned=report.kept.id == pinned,
     )
 
 
