@@ -22,6 +22,7 @@ from bench.stories.printing import say
 from bench.stories.stream import Stream, Told
 
 BATCH, SINGLES = 100, 50
+EARLY = 50_000  # to which the cost at later points is compared
 LAST = 10_000  # articles over which the cost at a point of the stream is taken
 MEMORY_EVERY = 50_000
 SCORED = 10_000
@@ -120,8 +121,9 @@ class Run:
     def tell(self, *, gave_up: bool = False) -> None:
         """The figures at this point of the stream."""
         last = sum(c for c, _ in self.costs) / sum(n for _, n in self.costs)
-        if self.articles <= 50_000:
+        if self.articles == EARLY:
             self.early_cost = last
+        against = {"cost_against_50000": round(last / self.early_cost, 3)} if self.early_cost else {}
         say(
             "speed",
             a_day=self.plan.a_day,
@@ -131,7 +133,7 @@ class Run:
             window=self.engine.window_size,
             articles_per_cpu_second=round(self.articles / self.seconds, 1),
             articles_per_cpu_second_last_10000=round(1 / last, 1),
-            cost_against_50000=round(last / self.early_cost, 3) if self.early_cost else None,
+            **against,
             worst_batch_of_100_seconds=round(self.worst, 3),
             bcubedF1_of_the_first_10000=sets.score(self.told, self.found)["bcubedF1"],
         )
