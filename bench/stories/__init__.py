@@ -6,8 +6,9 @@
     python -m bench stories --parts quality,cuts,peer
 
 Prints JSON lines. `quality`: final and first labels of each set, in batches of a hundred, with one setting; `cuts`: how
-far another cut into batches moves them; `peer`: TF-IDF with average link from scikit-learn, with the best common
-threshold; `speed`: a long stream made of the real articles (see `stream`), at 10,000 and at 2,000 articles a day.
+far another cut into batches, and articles that come late, move them; `peer`: TF-IDF with average link from
+scikit-learn, with the best common threshold; `speed`: a long stream made of the real articles (see `stream`), at 10,000
+and at 2,000 articles a day.
 Whatever takes more CPU seconds than `--patience` is given up, and says so.
 """
 
@@ -20,7 +21,7 @@ from bench.stories import sets
 from bench.stories.engine import embedded_text
 from bench.stories.models import Remembering, find_embedder
 from bench.stories.printing import say
-from bench.stories.quality import measure_cuts, measure_quality
+from bench.stories.quality import measure_cuts, measure_late, measure_quality
 from bench.stories.speed import Plan, measure_speed
 from bench.stories.stream import Stream
 
@@ -58,11 +59,14 @@ def _measure(model: Remembering | None, options: argparse.Namespace) -> None:
         measure_quality(model, options.patience)
     if "cuts" in options.parts:
         measure_cuts(model, options.patience)
+        measure_late(model, options.patience)
     if "speed" in options.parts:
         sizes = tuple(sorted(int(size) for size in options.sizes.split(",")))
         for rate in map(int, options.rates.split(",")):
             plan = Plan(sizes, rate, model.name if model else "none", options.patience)
             measure_speed(long_stream(rate, model, options.seed), plan)
+    if model:
+        say("new texts", model=model.name, dimensions=model.dimensions, **model.speed())
 
 
 def _peer() -> None:

@@ -1,8 +1,10 @@
 """Quality on the labelled sets: final and first labels, and what the cut into batches moves."""
 
+import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bench.stories import sets
 from bench.stories.engine import embedded_text, open_engine
@@ -13,6 +15,7 @@ from broadsheet.model.story import StoryArticle
 FIGURES = ("bcubedF1", "bcubedPrecision", "bcubedRecall", "pairF1", "goldStories", "foundStories")
 CUTS = (1, 25, 100, 500, 1_000_000)
 BATCH = 100
+LATE, LATEST = 0.1, timedelta(hours=12)
 
 
 @dataclass
@@ -73,6 +76,22 @@ def measure_cuts(model: Remembering | None, patience: float) -> None:
         if found:
             most = round(max(found.values()) - min(found.values()), 4)
             say("cuts", set=known.name, model=_name(model), bcubedF1=found, biggest_difference=most)
+
+
+def measure_late(model: Remembering | None, patience: float) -> None:
+    """What it costs that every tenth article arrives up to half a day after its time."""
+    for known in map(sets.labelled, sets.NAMES):
+        labels = stream(_delayed(known.articles), model, BATCH, patience)
+        if labels.complete:
+            score = sets.score(known.truth, labels.final)["bcubedF1"]
+            say("late", set=known.name, model=_name(model), share_late=LATE, bcubedF1=score)
+
+
+def _delayed(articles: Sequence[StoryArticle]) -> list[StoryArticle]:
+    """In the order of arrival."""
+    chance = random.Random(1)
+    arrivals = [a.published + LATEST * (chance.random() if chance.random() < LATE else 0) for a in articles]
+    return [article for _, article in sorted(zip(arrivals, articles, strict=True), key=lambda pair: pair[0])]
 
 
 def _cuts(known: sets.Labelled, model: Remembering | None, patience: float) -> Iterator[tuple[str, float]]:
