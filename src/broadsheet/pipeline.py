@@ -8,6 +8,7 @@ the next begins: a run that is killed anywhere goes on where it was, and one tha
 """
 
 from broadsheet.steps.build import build_site
+from broadsheet.steps.editorial import obey
 from broadsheet.steps.gather import gather
 from broadsheet.steps.group import group
 from broadsheet.steps.newsroom import Newsroom, RunReport
@@ -23,6 +24,7 @@ def run_once(room: Newsroom) -> RunReport:
     poll(room, report)  # sources: what is due is asked, its entries are kept as items
     gather(room, report)  # fetch, extract, enrich: each item's page becomes an article
     group(room, report)  # stories: each article joins the story that it tells
+    obey(room, report)  # stories: what an editor decided holds, also for what is long past
     publish(room, report)  # rank, publish: heads are chosen, records written and committed
     build_site(room, report)  # publish: records become API, site, feeds and sitemaps
 

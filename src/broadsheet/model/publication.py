@@ -44,7 +44,7 @@ class Publication:
     each head and its `related`. `pictures` maps an image's address to what we have cached of it; an image that is
     not in it is not shown, since the site never loads anything from a third party. `files` maps a path below the
     site's root to the file on disk that is copied there.
-    `moved` maps the id of a story that was merged to the id of the one that has its reports now.
+    `moved` maps the id of a story without reports to the id of the one that its address leads to.
     """
 
     site: Site

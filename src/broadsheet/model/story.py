@@ -103,7 +103,8 @@ class Story:
     """A story as it is filed in `_stories/<id>.json` and shown at `/stories/<id>/`.
 
     `id` is permanent. `members` are ordered: the head, then by time. `heat_terms` are the terms that add up to
-    `heat` ([name, points] pairs), `head_reasons` why the head is the head, each a short sentence.
+    `heat` ([name, points] pairs), `head_reasons` why the head is the head, each a short sentence. `reachable` says of
+    one that readers are not shown any more that they were given its address, which holds for ever.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Story:
     heat_terms: tuple[tuple[str, int], ...] = ()
     head_reasons: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    reachable: bool = False
 
     @property
     def head(self) -> Member:
@@ -134,7 +136,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A story that was merged: all its reports are in `into` now, and its address leads there."""
+    """A story without reports, which are elsewhere now: its address leads to `into`, where its last head is."""
 
     id: str
     into: str

@@ -12,11 +12,12 @@ def as_recorded(story: Story, records: Mapping[str, Record]) -> Story:
     """The story with titles, summaries, topics, heat and visibility of its records, by path.
 
     A report whose record is gone is no longer in it, and without the head's record readers do not see it. A heat that
-    somebody set is a term of its own, so that the terms still add up.
+    somebody set is a term of its own, so that the terms still add up. A story that a person took back is not reachable
+    either: its record has another heat than the story, since a run no longer writes it.
     """
     head = records.get(story.head.record)
     if head is None:
-        return replace(story, published=False)
+        return replace(story, published=False, reachable=False)
     heat = story.heat if head.heat in (None, NOT_A_HEAD) else head.heat or 0
     by_hand = (("Set by hand", heat - story.heat),) if heat != story.heat else ()
     return replace(
@@ -25,6 +26,7 @@ def as_recorded(story: Story, records: Mapping[str, Record]) -> Story:
         heat=heat,
         heat_terms=(*story.heat_terms, *by_hand),
         published=story.published and head.published is not False,
+        reachable=story.reachable and head.heat == story.heat,
         topics=head.topics,
         members=tuple(_member(m, records) for m in story.members if m.record in records),
     )

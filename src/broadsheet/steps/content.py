@@ -29,6 +29,10 @@ class ContentFolder:
         """Paths of all records that lie in the folder, whoever wrote them."""
         return {f"{RECORDS}/{p.name}" for p in (self.folder / RECORDS).glob("*.md")}
 
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file as it lies there, None where there is none. Raises StorageError."""
+        return self._read(path)
+
     def write(self, files: Mapping[str, bytes | None], record_paths: Mapping[str, str]) -> None:
         """Makes each path have these bytes (None: be gone). Raises StorageError; then the same call does the rest."""
         known = self.table.known(files)

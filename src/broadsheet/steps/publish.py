@@ -3,16 +3,22 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from broadsheet.errors import ItemError, StorageError
+from broadsheet.model.editorial import Placements
 from broadsheet.model.exchange import Purpose, Request
 from broadsheet.model.kept import Change, KeptArticle
 from broadsheet.model.publication import PublishedImage
+from broadsheet.model.story import Moved
+from broadsheet.stages.publish.decisions import decision_path
 from broadsheet.stages.publish.pictures import render_picture
 from broadsheet.stages.publish.records import emit_record
 from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
+from broadsheet.stages.publish.story_reading import read_story
 from broadsheet.steps.content import ContentFolder
+from broadsheet.steps.editorial import note_committed, read_placements, uncommitted
 from broadsheet.steps.judge import Judged, Rules, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
 
@@ -21,18 +27,64 @@ SHARE_CARD_FROM = 4
 """From so many articles on, a lead image is a share card of its publisher and no picture of any of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all stories are published with. `leads` maps a story without reports to where its address leads."""
+
+    rules: Rules
+    content: ContentFolder
+    placements: Placements
+    leads: Mapping[str, str]
+
+    def was_public(self, story: str) -> bool:
+        """Whether readers were ever given the address of this story: then it holds for ever."""
+        body = self.content.read(story_path(story))
+        if body is None:
+            return False
+        try:
+            filed = read_story(body, path=story_path(story))
+        except ItemError:
+            return False  # a person's file that is no story; the build reports it
+        return isinstance(filed, Moved) or filed.published or filed.reachable
+
+
 def publish(room: Newsroom, report: RunReport) -> None:
     """The sixth and seventh stages: stories to records, in git."""
     with report.stage("publish") as counts:
-        rules = _rules(room)
-        touched = room.store.stories.unpublished()
+        desk = _desk(room)
+        touched = _in_turn(room, desk)
         room.progress.begin("publish", len(touched))
-        content = ContentFolder(room.settings.folder, room.store.files)
         for start in range(0, len(touched), STORIES_AT_ONCE):
-            _publish_some(room, report, rules, content, touched[start : start + STORIES_AT_ONCE])
-        counts.update(content.counts)
+            _publish_some(room, report, desk, touched[start : start + STORIES_AT_ONCE])
+        counts.update(desk.content.counts)
         counts["commits"] += _commit(room, report)
         room.progress.end(_summary(counts))
+
+
+def _desk(room: Newsroom) -> Desk:
+    content = ContentFolder(room.settings.folder, room.store.files)
+    desk = Desk(_rules(room), content, read_placements(room), {})
+    return replace(desk, leads=_leads(room, desk))
+
+
+def _leads(room: Newsroom, desk: Desk) -> dict[str, str]:
+    """Where the addresses of the stories lead that lost all reports: to where the last head is, else to where the
+    editor's decisions say. A story whose address nobody was given leads nowhere."""
+    gone = room.store.stories.dissolved()
+    heads = room.store.stories.heads(gone)
+    now = room.store.stories.of(heads.values())
+    into = {s: now.get(heads.get(s, "")) or desk.placements.moved.get(s) for s in gone}
+    return {s: to for s, to in into.items() if to and (s in desk.placements.moved or desk.was_public(s))}
+
+
+def _in_turn(room: Newsroom, desk: Desk) -> list[str]:
+    """The stories to be published: those with reports first, so that no address leads to what isn't there yet. Where
+    one leads to there is a page, though its heat alone would not give it one."""
+    hidden = [s for s in set(desk.leads.values()) if not desk.was_public(s)]
+    there = [s for s, members in room.store.stories.members(hidden).items() if members]
+    room.store.stories.mark("an address leads here", there)
+    gone = set(room.store.stories.dissolved())
+    return sorted(room.store.stories.unpublished(), key=lambda story: (story in gone, story))
 
 
 def _rules(room: Newsroom) -> Rules:
@@ -53,28 +105,26 @@ def _rules(room: Newsroom) -> Rules:
     return rules
 
 
-def _publish_some(
-    room: Newsroom, report: RunReport, rules: Rules, content: ContentFolder, story_ids: Sequence[str]
-) -> None:
+def _publish_some(room: Newsroom, report: RunReport, desk: Desk, story_ids: Sequence[str]) -> None:
     members = room.store.stories.members(story_ids)
     heads = room.store.stories.heads(story_ids)
-    judged = [judge(rules, s, m, heads.get(s)) for s, m in sorted(members.items()) if m]
+    judged = [_judge(desk, s, m, heads.get(s)) for s, m in sorted(members.items()) if m]
     pictures = _pictures(room, report, judged)
     articles = [m for group in members.values() for m in group]
     changes = room.store.articles.changes(a.id for a in articles)
     known_paths = room.store.files.paths()
-    new_paths = _new_paths(articles, known_paths, content.record_paths())
+    new_paths = _new_paths(articles, known_paths, desk.content.record_paths())
     paths = known_paths | new_paths
     gone = [s for s, m in members.items() if not m]
-    files = _dissolved(room, gone, heads)
+    files = {story_path(s): emit_moved(s, desk.leads[s]) if s in desk.leads else None for s in gone}
     done = dict.fromkeys(gone, "")
     for one in judged:
         try:
-            files |= dict(_files(rules, one, pictures, paths, changes))
+            files |= dict(_files(desk, one, pictures, paths, changes))
             done[one.story_id] = one.head.kept.id
         except ItemError as error:
             report.fail("publish", one.head.kept.article.url, error)
-    content.write(files, new_paths)
+    desk.content.write(files, new_paths)
     counts = report.stages["publish"].counts
     counts["stories"] += len(judged)
     counts["stories seen by readers"] += sum(j.published for j in judged)
@@ -83,34 +133,27 @@ def _publish_some(
         room.progress.advance()
 
 
-def _dissolved(room: Newsroom, gone: Sequence[str], heads: Mapping[str, str]) -> dict[str, bytes | None]:
-    """The files of stories that lost all their reports. One that was filed leads to where its head is now."""
-    articles = room.store.articles.by_id(heads.values())
-    filed = room.store.files.known(story_path(s) for s in gone)
-    files: dict[str, bytes | None] = {}
-    for story in gone:
-        known, head = filed.get(story_path(story)), articles.get(heads.get(story, ""))
-        was_filed = known is not None and known.sha is not None
-        into = head.assignment.story_id if head is not None and head.assignment is not None else None
-        files[story_path(story)] = emit_moved(story, into) if was_filed and into else None
-    return files
+def _judge(desk: Desk, story: str, members: Sequence[KeptArticle], sitting: str | None) -> Judged:
+    return judge(desk.rules, story, members, sitting, desk.placements.head_of(m.id for m in members))
 
 
 def _files(
-    rules: Rules,
+    desk: Desk,
     judged: Judged,
     pictures: Mapping[str, PublishedImage | None],
     paths: Mapping[str, str],
     changes: Sequence[Change],
 ) -> Iterator[tuple[str, bytes | None]]:
-    """The records of a story, and its own file if readers see it or it has more than one report."""
+    """The records of a story, and its own file if readers see it, can have its address, or it has several reports."""
     for report in judged.reports:
-        record = compose_record(rules, judged, report, pictures)
+        record = compose_record(desk.rules, judged, report, pictures)
         yield paths[report.kept.id], emit_record(record).encode()
     ids = {report.kept.id for report in judged.reports}
     story = compose_story(judged, paths, [c for c in changes if c.article_id in ids])
-    filed = judged.published or len(judged.reports) > 1
-    yield story_path(judged.story_id), emit_story(story) if filed else None
+    known = judged.story_id in desk.leads.values()
+    reachable = not judged.published and (known or desk.was_public(judged.story_id))
+    filed = judged.published or reachable or len(judged.reports) > 1
+    yield story_path(judged.story_id), emit_story(replace(story, reachable=reachable)) if filed else None
 
 
 def _new_paths(articles: Sequence[KeptArticle], known: Mapping[str, str], there: set[str]) -> dict[str, str]:
@@ -158,22 +201,27 @@ def _commit(room: Newsroom, report: RunReport) -> int:
     """One commit for all that is written and not committed yet, an interrupted run's work included. Where git refuses
     (a merge under way, say), readers get the site all the same, and the next run tries again."""
     paths = [f.path for f in room.store.files.dirty()]
+    decisions = uncommitted(room)
     made = 0
-    if room.repository is not None and paths:
+    if room.repository is not None and (paths or decisions):
+        message = _message(paths, report.counted("gather", "corrections"), len(decisions))
         try:
-            made = int(room.repository.commit(paths, _message(paths, report.counted("gather", "corrections"))))
+            made = int(room.repository.commit([*paths, *map(decision_path, decisions)], message))
         except StorageError as error:
             report.fail("publish", "git", error)
             return 0
     room.store.files.committed(paths)
+    if decisions:
+        note_committed(room, decisions)
     return made
 
 
-def _message(paths: Sequence[str], corrections: int) -> str:
-    """What changed, in words: `3 stories, 11 articles, 1 correction`."""
+def _message(paths: Sequence[str], corrections: int, decisions: int) -> str:
+    """What changed, in words: `3 stories, 11 articles, 1 correction, 1 editor's decision`."""
     stories = sum(p.startswith("_stories/") for p in paths)
     parts = [(stories, "story", "stories"), (len(paths) - stories, "article", "articles")]
     parts.append((corrections, "correction", "corrections"))
+    parts.append((decisions, "editor's decision", "editor's decisions"))
     return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in parts if n)
 
 

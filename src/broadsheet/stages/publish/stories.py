@@ -19,6 +19,20 @@ def stories_of(publication: Publication) -> tuple[Story, ...]:
     return tuple(sorted((s for s in stories if s.published and any(m.is_head for m in s.members)), key=_hottest_first))
 
 
+def reachable_stories(publication: Publication) -> tuple[Story, ...]:
+    """The stories that no list has any more, but readers may have the address of, by id."""
+    return tuple(sorted((s for s in publication.stories if s.reachable and not s.published), key=lambda s: s.id))
+
+
+def end_of(story: str, moved: Mapping[str, str]) -> str:
+    """Where the address of a story leads. The end of a chain; a ring, which no run makes, ends where it began."""
+    seen = {story}
+    while moved.get(story, story) not in seen:
+        story = moved[story]
+        seen.add(story)
+    return story
+
+
 def latest_first(story: Story) -> tuple[float, str]:
     """A sort key: the story whose head was published last comes first."""
     return -story.head.published.timestamp(), story.id

@@ -30,6 +30,7 @@ def story_json(story: Story) -> dict[str, object]:
         "title": story.title,
         "heat": story.heat,
         "published": story.published,
+        **({"reachable": True} if story.reachable else {}),
         "topics": list(story.topics),
         "heatTerms": [{"name": name, "points": points} for name, points in story.heat_terms],
         "headReasons": list(story.head_reasons),
@@ -39,7 +40,7 @@ def story_json(story: Story) -> dict[str, object]:
 
 
 def emit_moved(story_id: str, into: str) -> bytes:
-    """The file of a story whose reports are all in another one now: its address was published, so it leads there."""
+    """The file of a story without reports: its address was published, so it leads to where its last head is."""
     return (json.dumps({"id": story_id, "mergedInto": into}, indent=2) + "\n").encode()
 
 

@@ -110,6 +110,7 @@ def _story(row: _Row) -> Story:
         heat_terms=tuple((t.text("name"), t.whole("points")) for t in row.rows("heatTerms")),
         head_reasons=row.texts("headReasons"),
         corrections=tuple(_correction(c) for c in row.rows("corrections")),
+        reachable=row.has("reachable") and row.flag("reachable"),
     )
     if sum(m.is_head for m in story.members) != 1:
         raise ValueError("a story has exactly one head")

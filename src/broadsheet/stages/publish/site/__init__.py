@@ -11,7 +11,7 @@ from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
 from broadsheet.stages.publish.site.words import Words
-from broadsheet.stages.publish.stories import stories_of
+from broadsheet.stages.publish.stories import end_of, reachable_stories, stories_of
 
 CORRECTIONS = 500
 
@@ -29,8 +29,9 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     days = count_days(views)
     newest = max((r.record.published_date_time for r in publication.records), default=None)
     yield front_page(theme, views, newest, days, corrections)
-    yield from (_story_page(theme, viewer, view) for view in views)
-    yield from _moved_pages(theme, publication, {view.story.id: view for view in views})
+    having_pages = [*views, *(viewer.view(story) for story in reachable_stories(publication))]
+    yield from (_story_page(theme, viewer, view) for view in having_pages)
+    yield from _moved_pages(theme, publication, {view.story.id: view for view in having_pages})
     yield from _topics(theme, publication, views)
     yield from day_pages(theme, views)
     yield archive_page(theme, days)
@@ -39,20 +40,11 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
 
 
 def _moved_pages(theme: Theme, publication: Publication, views: Mapping[str, StoryView]) -> Iterator[OutputFile]:
-    """The addresses of stories that were merged: each leads to the story that has its reports now."""
+    """The addresses of stories without reports: each leads to the story where its last head is."""
     for story in sorted(publication.moved):
-        view = views.get(_end_of(story, publication.moved))
+        view = views.get(end_of(story, publication.moved))
         if view is not None and story not in views:
             yield theme.page("moved.html", story_path(story), heading=theme.words("story_moved"), view=view)
-
-
-def _end_of(story: str, moved: Mapping[str, str]) -> str:
-    """Where the reports are after all merges; a ring, which no run makes, ends where it began."""
-    seen = {story}
-    while moved.get(story, story) not in seen:
-        story = moved[story]
-        seen.add(story)
-    return story
 
 
 def _corrections(views: Sequence[StoryView]) -> Corrected:
