@@ -103,7 +103,7 @@ class Run:
         self.seconds += spent
         self.worst = max(self.worst, spent)
         self.costs = [*self.costs, (spent, len(batch))][-LAST // BATCH :]
-        if self.articles % MEMORY_EVERY == 0:
+        if self.articles % MEMORY_EVERY == 0 and self.articles not in self.plan.sizes:
             self._tell_memory()
         return spent
 
@@ -121,9 +121,9 @@ class Run:
     def tell(self, *, gave_up: bool = False) -> None:
         """The figures at this point of the stream."""
         last = sum(c for c, _ in self.costs) / sum(n for _, n in self.costs)
+        against = {"cost_against_50000": round(last / self.early_cost, 3)} if self.early_cost else {}
         if self.articles == EARLY:
             self.early_cost = last
-        against = {"cost_against_50000": round(last / self.early_cost, 3)} if self.early_cost else {}
         say(
             "speed",
             a_day=self.plan.a_day,
