@@ -110,9 +110,19 @@ class Desk:
             return members[0].title
         for decision in reversed(self.decisions):
             for address in decision.members.get(story, ()):
-                if (filed := self.ids.get(self._id(address))) is not None:
+                if (filed := self.ids.get(self.article_id(address))) is not None:
                     return filed.title
         return ""
+
+    def article_id(self, name: str) -> str:
+        """The id of the article that a decision names."""
+        filed = self.records.get(name)
+        return filed.id if filed is not None else id_of_address(name)
+
+    def title_of(self, name: str) -> str:
+        """The title of an article that a decision names; the name itself where there is no such record."""
+        filed = self.ids.get(self.article_id(name))
+        return filed.title if filed is not None else name
 
     @cached_property
     def _keys(self) -> Mapping[str, set[str]]:
@@ -121,13 +131,9 @@ class Desk:
             for r in self.publication.records
         }
 
-    def _id(self, name: str) -> str:
-        filed = self.records.get(name)
-        return filed.id if filed is not None else id_of_address(name)
-
     def _by_id(self, decision: Decision) -> Decision:
-        members = {s: tuple(map(self._id, named)) for s, named in decision.members.items()}
-        return replace(decision, articles=tuple(map(self._id, decision.articles)), members=members)
+        members = {s: tuple(map(self.article_id, named)) for s, named in decision.members.items()}
+        return replace(decision, articles=tuple(map(self.article_id, decision.articles)), members=members)
 
 
 class Pen:
