@@ -14,6 +14,7 @@ from broadsheet.steps.group import group
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.poll import poll
 from broadsheet.steps.publish import publish
+from broadsheet.steps.recover import recover
 
 
 def run_once(room: Newsroom) -> RunReport:
@@ -21,6 +22,7 @@ def run_once(room: Newsroom) -> RunReport:
     started = room.clock.now()
     report = RunReport()
 
+    recover(room, report)  # once: a store that begins anew learns what is filed, so that paths and addresses stay
     poll(room, report)  # sources: what is due is asked, its entries are kept as items
     gather(room, report)  # fetch, extract, enrich: each item's page becomes an article
     group(room, report)  # stories: each article joins the story that it tells

@@ -91,8 +91,9 @@ class Embedder(Protocol):
     dimensions: int
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """A row of length 1 for each text, (len(texts), dimensions). Any string is taken, also an empty one, and the
-        row of a text does not depend on the others (to within 1e-3 an element)."""
+        """A row of length 1 for each text, (len(texts), dimensions), or of zeros where the model can't read it: an empty
+        text, a script that it does not know. Any string is taken, and the row of a text does not depend on the others
+        (to within 1e-3 an element)."""
         ...
 
 
@@ -104,11 +105,7 @@ class EmbeddingTable(Protocol):
         ...
 
     def keep(self, embedder: str, rows: Mapping[str, bytes]) -> None:
-        """Keeps them, in one transaction; one already known stays as it is."""
-        ...
-
-    def forget_others(self, embedder: str) -> int:
-        """Drops the rows of all other embedders; returns how many."""
+        """Keeps them, in one transaction; one already known stays as it is. The oldest may be forgotten for room."""
         ...
 
 
@@ -298,6 +295,7 @@ class Store(Protocol):
     files: FileTable
     pictures: PictureTable
     journal: JournalTable
+    embeddings: EmbeddingTable
 
     def damage(self) -> list[str]:
         """What an integrity check finds wrong; empty for a sound store."""
@@ -314,6 +312,11 @@ class Repository(Protocol):
     def commit(self, paths: Sequence[str], message: str) -> bool:
         """Commits exactly these paths as they are on disk (also deletions); False if none differs from the last commit.
         Raises StorageError."""
+        ...
+
+    def ours(self, folders: Sequence[str]) -> set[str]:
+        """The files of these folders that nobody touched since a commit of ours: not on disk, and in no later commit.
+        Empty where there is no repository. Raises StorageError."""
         ...
 
 

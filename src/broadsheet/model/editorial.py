@@ -50,9 +50,9 @@ class Placements:
     `stories` maps an article to the story that it is in for ever: articles of one are always together, articles of
     different ones never. `merged` maps a story that ended in a merge to the one that takes all it has, also what no
     decision names. `moved` maps a story without articles to where its head is: so its address leads there. What
-    `merged` leads to was not merged, what `moved` leads to has not moved. `pinned` are the articles that are heads wherever they are;
-    of two in one story the later. `was` is the story of an article before anybody decided. `undone` are names of
-    decisions; `problems` says by name why a decision has no effect.
+    `merged` leads to was not merged, and what `moved` leads to has not moved. `pinned` are the articles that are heads
+    wherever they are; of two in one story the later. `was` is the story of an article before anybody decided. `undone`
+    are names of decisions; `problems` says by name why a decision has no effect.
     """
 
     stories: Mapping[str, str] = field(default_factory=dict)

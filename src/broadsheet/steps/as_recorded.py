@@ -12,8 +12,7 @@ def as_recorded(story: Story, records: Mapping[str, Record]) -> Story:
     """The story with titles, summaries, topics, heat and visibility of its records, by path.
 
     A report whose record is gone is no longer in it, and without the head's record readers do not see it. A heat that
-    somebody set is a term of its own, so that the terms still add up. A story that a person took back is not reachable
-    either: its record has another heat than the story, since a run no longer writes it.
+    somebody set is a term of its own, so that the terms still add up.
     """
     head = records.get(story.head.record)
     if head is None:
@@ -26,7 +25,6 @@ def as_recorded(story: Story, records: Mapping[str, Record]) -> Story:
         heat=heat,
         heat_terms=(*story.heat_terms, *by_hand),
         published=story.published and head.published is not False,
-        reachable=story.reachable and head.heat == story.heat,
         topics=head.topics,
         members=tuple(_member(m, records) for m in story.members if m.record in records),
     )

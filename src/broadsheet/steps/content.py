@@ -33,6 +33,10 @@ class ContentFolder:
         """The bytes of a file as it lies there, None where there is none. Raises StorageError."""
         return self._read(path)
 
+    def is_persons(self, path: str) -> bool:
+        """Whether a person changed the file since we wrote it, or it was never ours. Raises StorageError."""
+        return not self._is_ours(_digest(self._read(path)), self.table.known([path]).get(path))
+
     def write(self, files: Mapping[str, bytes | None], record_paths: Mapping[str, str]) -> None:
         """Makes each path have these bytes (None: be gone). Raises StorageError; then the same call does the rest."""
         known = self.table.known(files)

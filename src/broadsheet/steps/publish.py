@@ -10,10 +10,10 @@ from broadsheet.model.editorial import Placements
 from broadsheet.model.exchange import Purpose, Request
 from broadsheet.model.kept import Change, KeptArticle
 from broadsheet.model.publication import PublishedImage
-from broadsheet.model.story import Moved
+from broadsheet.model.story import Moved, Story
 from broadsheet.stages.publish.decisions import decision_path
 from broadsheet.stages.publish.pictures import render_picture
-from broadsheet.stages.publish.records import emit_record
+from broadsheet.stages.publish.records import emit_record, read_record
 from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.stages.publish.story_reading import read_story
@@ -36,16 +36,29 @@ class Desk:
     placements: Placements
     leads: Mapping[str, str]
 
-    def was_public(self, story: str) -> bool:
-        """Whether readers were ever given the address of this story: then it holds for ever."""
+    def filed(self, story: str) -> Story | Moved | None:
+        """The story as it is filed, None where it isn't; the build reports a file that is no story."""
         body = self.content.read(story_path(story))
-        if body is None:
-            return False
         try:
-            filed = read_story(body, path=story_path(story))
+            return None if body is None else read_story(body, path=story_path(story))
         except ItemError:
-            return False  # a person's file that is no story; the build reports it
-        return isinstance(filed, Moved) or filed.published or filed.reachable
+            return None
+
+    def was_public(self, story: str) -> bool:
+        """Whether readers were ever given the address of this story, and nobody took it back: then it holds for
+        ever."""
+        filed = self.filed(story)
+        if filed is None or isinstance(filed, Moved):
+            return filed is not None
+        return (filed.published or filed.reachable) and not self._took_back(filed.head.record)
+
+    def _took_back(self, path: str) -> bool:
+        """Whether a person says in a head's record that readers are not to see it."""
+        body = self.content.read(path) if self.content.is_persons(path) else None
+        try:
+            return body is not None and read_record(body, path=path).published is False
+        except ItemError:
+            return False
 
 
 def publish(room: Newsroom, report: RunReport) -> None:
@@ -108,13 +121,13 @@ def _rules(room: Newsroom) -> Rules:
 def _publish_some(room: Newsroom, report: RunReport, desk: Desk, story_ids: Sequence[str]) -> None:
     members = room.store.stories.members(story_ids)
     heads = room.store.stories.heads(story_ids)
-    judged = [_judge(desk, s, m, heads.get(s)) for s, m in sorted(members.items()) if m]
-    pictures = _pictures(room, report, judged)
     articles = [m for group in members.values() for m in group]
-    changes = room.store.articles.changes(a.id for a in articles)
     known_paths = room.store.files.paths()
     new_paths = _new_paths(articles, known_paths, desk.content.record_paths())
     paths = known_paths | new_paths
+    judged = [_judge(desk, s, m, heads.get(s), paths) for s, m in sorted(members.items()) if m]
+    pictures = _pictures(room, report, judged)
+    changes = room.store.articles.changes(a.id for a in articles)
     gone = [s for s, m in members.items() if not m]
     files = {story_path(s): emit_moved(s, desk.leads[s]) if s in desk.leads else None for s in gone}
     done = dict.fromkeys(gone, "")
@@ -133,7 +146,12 @@ def _publish_some(room: Newsroom, report: RunReport, desk: Desk, story_ids: Sequ
         room.progress.advance()
 
 
-def _judge(desk: Desk, story: str, members: Sequence[KeptArticle], sitting: str | None) -> Judged:
+def _judge(
+    desk: Desk, story: str, members: Sequence[KeptArticle], sitting: str | None, paths: Mapping[str, str]
+) -> Judged:
+    """A store that began anew doesn't know who the head was; the story's file does."""
+    if sitting is None and isinstance(filed := desk.filed(story), Story):
+        sitting = next((m.id for m in members if paths.get(m.id) == filed.head.record), None)
     return judge(desk.rules, story, members, sitting, desk.placements.head_of(m.id for m in members))
 
 

@@ -46,6 +46,22 @@ class GitRepository:
         self._git("commit", *options, "--pathspec-from-file=-", stdin="\n".join(changed))
         return True
 
+    def ours(self, folders: Sequence[str]) -> set[str]:
+        """The files of these folders that are as a commit of ours left them, and nobody's since."""
+        if not self._is_kept() or self._run(["git", "rev-parse", "--verify", "--quiet", "HEAD"]).returncode:
+            return set()
+        # A merge lists, with -c, only the files that it makes other than they were on both sides.
+        said = self._git("log", "-c", "--no-renames", "--name-only", "--format=format:%x01%ae", "--", *folders)
+        last: dict[str, str] = {}
+        author = ""
+        for line in said.splitlines():
+            if line.startswith("\x01"):
+                author = line[1:]
+            elif line:
+                last.setdefault(line, author)
+        names = self._relative([name for name, email in last.items() if email == EMAIL])
+        return set(names) - set(self._changed(folders))
+
     def _changed(self, paths: Sequence[str]) -> list[str]:
         """Those that differ from HEAD, on disk or in the index."""
         found: list[str] = []
