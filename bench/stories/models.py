@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.errors import UsageError
 from broadsheet.ports import Embedder
 
 
@@ -35,5 +36,10 @@ class Remembering:
 
 def find_embedder(name: str) -> Remembering | None:
     """The model of this name ("auto": the best one that is installed, "none": none); None where there is none."""
-    del name
-    return None
+    from broadsheet.adapters.embedding.opening import open_embedder
+
+    try:
+        embedder = open_embedder(name)
+    except UsageError:
+        return None
+    return Remembering(embedder) if embedder else None
