@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-
 from bench.stories.models import Remembering
+from numpy.typing import NDArray
 
 
 class Counting:
