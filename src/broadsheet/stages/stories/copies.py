@@ -1,26 +1,16 @@
-"""Who repeats whose text: shingles and containment (Broder, On the resemblance and containment of documents, 1997)."""
+"""Who repeats whose text, article by article as they arrive."""
 
-import re
-import zlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from broadsheet.model.story import StoryArticle
+from broadsheet.stages.stories.copy_index import CopyIndex, Known, known_of
+from broadsheet.stages.stories.likeness import likeness
+from broadsheet.stages.stories.sketches import Hashes, sketch
 from broadsheet.stages.stories.spans import earlier
-from broadsheet.stages.stories.words import words_of
 
-SHINGLE_WORDS = 5
-LEAST_WORDS = 40
-LEAST_WORDS_OF_TITLE_AND_EXCERPT = 12
-MOST_WORDS = 1_500
-COPY_SHARE = 0.6
-CANDIDATES = 4
-
-_WORD = re.compile(r"\w+")
+__all__ = ["Copy", "CopyFinder", "find_copies", "sketch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,85 +21,144 @@ class Copy:
     share: float
 
 
-def find_copies(articles: Sequence[StoryArticle], within: timedelta) -> dict[int, Copy]:
-    """Copies among articles that are sorted by time, by index: the earliest article with the text is the original.
+class CopyFinder:
+    """Finds for each article that arrives the one whose text it repeats.
 
-    Every run of five words belongs to the first article that had it, so the cost grows with the words alone, however
-    many publishers print the same release.
+    The copies of one text are a family, and the one that was published first is the original of all; what arrives
+    late and was published earlier takes its place (see `revised`). A newcomer is compared with one member of each
+    family, the original while it is there, so the work does not grow with how often a release is printed. Copies
+    are linked as long as the family has a member within `within` before or after, also where the original has left.
+
+    The state is a function of the articles that are there, in their order of arrival, and of the copies they are.
     """
-    owners: dict[int, int] = {}
-    prints: dict[int, frozenset[int]] = {}
+
+    def __init__(self, within: timedelta) -> None:
+        self._within = within
+        self._index = CopyIndex()
+        self._articles: dict[int, Known] = {}
+        self._roots: dict[int, int] = {}
+        self._shares: dict[int, float] = {}
+        self._families: dict[int, list[int]] = {}
+        self._speakers: dict[int, int] = {}
+        self._revised: set[int] = set()
+
+    def add(self, index: int, article: StoryArticle, sketched: Hashes) -> Copy | None:
+        """Take the next article in; `sketched` is the sketch of its text (empty where it has none), `index` a number
+        that is its own, ascending as they arrive. Gives what it is a copy of, as known now."""
+        mine = known_of(article, sketched)
+        self._articles[index] = mine
+        before, after = self._related(mine, self._index.candidates(mine))
+        if before is None:
+            self._found(index, index, 1.0)
+        else:
+            self._found(index, self._roots[before[0]], before[1])
+        for speaker, share in after:
+            self._merge(self._roots[speaker], index, share)
+        self._settle(self._roots[index])
+        return self.copy_of(index)
+
+    def restore(self, index: int, article: StoryArticle, sketched: Hashes, copy: Copy | None) -> None:
+        """Take an article in that was added before a restart, with the copy that it was found to be. To be called in
+        the order of arrival; an original that has left is named by any number that no article has."""
+        self._articles[index] = known_of(article, sketched)
+        self._found(index, copy.original if copy else index, copy.share if copy else 1.0)
+        self._settle(self._roots[index])
+
+    def forget(self, index: int) -> None:
+        """Let an article go that has left the window. Its copies stay its copies."""
+        root = self._roots[index]
+        self._families[root].remove(index)
+        self._settle(root)
+        del self._articles[index], self._roots[index], self._shares[index]
+        self._revised.discard(index)
+        if not self._families[root]:
+            del self._families[root]
+
+    def copy_of(self, index: int) -> Copy | None:
+        """What an article that is here is a copy of."""
+        root = self._roots[index]
+        return None if root == index else Copy(root, self._shares[index])
+
+    def revised(self) -> dict[int, Copy]:
+        """What became a copy, or the copy of another one, after it was added, since this was asked last."""
+        found = {index: copy for index in sorted(self._revised) if (copy := self.copy_of(index))}
+        self._revised.clear()
+        return found
+
+    def _related(
+        self, mine: Known, candidates: Sequence[int]
+    ) -> tuple[tuple[int, float] | None, list[tuple[int, float]]]:
+        """The best original among the candidates with its share, and those of which this is the original."""
+        best: tuple[int, float] | None = None
+        after = []
+        for candidate in candidates:
+            other = self._articles[candidate]
+            if not self._is_near(mine.published, other.published):
+                continue
+            is_later = mine.published >= other.published
+            share = likeness(mine, other) if is_later else likeness(other, mine)
+            if share is None:
+                continue
+            if not is_later:
+                after.append((candidate, share))
+            elif best is None or share > best[1]:
+                best = (candidate, share)
+        return best, after
+
+    def _is_near(self, one: datetime, other: datetime) -> bool:
+        return abs(one - other) <= self._within
+
+    def _found(self, index: int, root: int, share: float) -> None:
+        self._roots[index] = root
+        self._shares[index] = share
+        self._families.setdefault(root, []).append(index)
+
+    def _merge(self, old: int, index: int, share: float) -> None:
+        """All of the family `old` are copies of what `index` is a copy of, or of itself."""
+        root = self._roots[index]
+        if old == root:
+            return
+        self._silence(old)
+        members = self._families.pop(old)
+        original = self._articles.get(root)
+        for member in members:
+            known = self._articles[member]
+            held = likeness(known, original) if original and member != old else None
+            self._roots[member] = root
+            self._shares[member] = share if member == old else held or self._shares[member]
+            self._revised.add(member)
+        self._families[root].extend(members)
+
+    def _settle(self, root: int) -> None:
+        """The original speaks for the family while it is there, then whoever was published first of those left."""
+        members = self._families[root]
+        here = root if root in members else min(members, key=self._time_of, default=None)
+        if here != self._speakers.get(root):
+            self._silence(root)
+            if here is not None:
+                self._speakers[root] = here
+                self._index.insert(here, self._articles[here])
+
+    def _silence(self, root: int) -> None:
+        speaker = self._speakers.pop(root, None)
+        if speaker is not None:
+            self._index.remove(speaker, self._articles[speaker])
+
+    def _time_of(self, index: int) -> tuple[datetime, int]:
+        return self._articles[index].published, index
+
+
+def find_copies(articles: Sequence[StoryArticle], within: timedelta) -> dict[int, Copy]:
+    """Copies among articles that are sorted by time, by index: the earliest article with the text is the original."""
+    finder = CopyFinder(within)
     copies: dict[int, Copy] = {}
-    leads: dict[str, int] = {}
+    start = 0
     for index, article in enumerate(articles):
-        oldest = earlier(article.published, within)
-        prints[index] = shingles(article.text)
-        found = _same_lead(articles, index, leads, oldest) or _same_text(articles, index, owners, prints, oldest)
-        if found and found.original in copies:
-            found = _of_the_first(found, index, copies, prints)
+        while articles[start].published < earlier(article.published, within):
+            finder.forget(start)
+            start += 1
+        found = finder.add(index, article, sketch(article.text))
         if found:
             copies[index] = found
-        for shingle in prints[index]:
-            if articles[owners.setdefault(shingle, index)].published < oldest:
-                owners[shingle] = index
+        copies.update(finder.revised())
     return copies
-
-
-def _of_the_first(found: Copy, index: int, copies: dict[int, Copy], prints: dict[int, frozenset[int]]) -> Copy:
-    """A copy of a copy is a copy of the first; its share is what it has in common with that one, as far as known."""
-    first = copies[found.original].original
-    share = _containment(prints[index], prints[first]) if prints[index] and prints[first] else found.share
-    return Copy(first, share)
-
-
-def _same_lead(articles: Sequence[StoryArticle], index: int, leads: dict[str, int], oldest: datetime) -> Copy | None:
-    article = articles[index]
-    words = _WORD.findall(f"{article.title} {article.excerpt}"[:2_000].casefold())
-    if not article.excerpt.strip() or len(words) < LEAST_WORDS_OF_TITLE_AND_EXCERPT:
-        return None
-    first = leads.setdefault(" ".join(words), index)
-    if first == index or articles[first].published < oldest:
-        leads[" ".join(words)] = index
-        return None
-    return Copy(first, 1.0)
-
-
-def _same_text(
-    articles: Sequence[StoryArticle],
-    index: int,
-    owners: dict[int, int],
-    prints: dict[int, frozenset[int]],
-    oldest: datetime,
-) -> Copy | None:
-    mine = prints[index]
-    held = Counter(owners[shingle] for shingle in mine if shingle in owners)
-    candidates = sorted(i for i, _ in held.most_common(CANDIDATES) if articles[i].published >= oldest)
-    for candidate in candidates:
-        share = _containment(mine, prints[candidate])
-        if share >= COPY_SHARE and _is_about(articles[index], articles[candidate]):
-            return Copy(candidate, share)
-    return None
-
-
-def _is_about(article: StoryArticle, original: StoryArticle) -> bool:
-    """Whether the headline speaks of what the original tells. Two pages whose menus were taken for their text have
-    the same text, and tell different things."""
-    title = set(words_of(article).title)
-    told = set(words_of(original).title).union(_WORD.findall(original.text[: MOST_WORDS * 12].casefold()))
-    return 3 * len(title & told) >= len(title)
-
-
-def _containment(mine: frozenset[int], theirs: frozenset[int]) -> float:
-    return round(len(mine & theirs) / len(mine), 4)
-
-
-def shingles(text: str) -> frozenset[int]:
-    """The hashed runs of five words of a text of forty words or more; none for a shorter one."""
-    words = _WORD.findall(text[: MOST_WORDS * 12].casefold())[:MOST_WORDS]
-    if len(words) < LEAST_WORDS:
-        return frozenset()
-    hashed = np.array([zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words], dtype=np.uint64)
-    mixed = np.zeros(len(words) - SHINGLE_WORDS + 1, dtype=np.uint64)
-    for at in range(SHINGLE_WORDS):
-        mixed = mixed * np.uint64(0x100000001B3) + hashed[at : at + len(mixed)]
-    return frozenset(mixed.tolist())
