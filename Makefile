@@ -41,7 +41,7 @@ bench: $(STAMP) ## measure speed and quality, on ../shared where it is there
 
 lock: ## resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --python-version 3.11 --extra model --extra languages --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what the targets made
 	rm -rf demo $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -91,9 +91,9 @@ class Embedder(Protocol):
     dimensions: int
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """A row of length 1 for each text, (len(texts), dimensions), or of zeros where the model can't read it: an empty
-        text, a script that it does not know. Any string is taken, and the row of a text does not depend on the others
-        (to within 1e-3 an element)."""
+        """A row of length 1 for each text, (len(texts), dimensions), or of zeros where the model can't read it: an
+        empty text, a script that it does not know. Any string is taken, and the row of a text does not depend on the
+        others (to within 1e-3 an element)."""
         ...
 
 

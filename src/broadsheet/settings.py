@@ -60,9 +60,13 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True)
 class StorySettings:
-    """`[stories]`: how many days back an article can still change its story."""
+    """`[stories]`: how many days back an article can still change its story, and the language model that helps.
+
+    `model` is `auto` (the best one that is installed), `none`, `english` or `multilingual`.
+    """
 
     window_days: float = _bounded(4.0, 0.5, 60)
+    model: str = field(default="auto", metadata={"choices": ("auto", "none", "english", "multilingual")})
 
 
 @dataclass(frozen=True, slots=True)

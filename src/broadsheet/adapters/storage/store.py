@@ -6,12 +6,14 @@ from sqlalchemy import text
 
 from broadsheet.adapters.storage.article_table import SqlArticles
 from broadsheet.adapters.storage.database import Database
+from broadsheet.adapters.storage.embedding_table import SqlEmbeddings
 from broadsheet.adapters.storage.item_table import SqlItems
 from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
 from broadsheet.adapters.storage.source_table import SqlSources
 from broadsheet.adapters.storage.story_table import SqlStories
 from broadsheet.ports import (
     ArticleTable,
+    EmbeddingTable,
     FileTable,
     ItemTable,
     JournalTable,
@@ -33,6 +35,7 @@ class SqlStore:
         self.files: FileTable = SqlFiles(self.database)
         self.pictures: PictureTable = SqlPictures(self.database)
         self.journal: JournalTable = SqlJournal(self.database)
+        self.embeddings: EmbeddingTable = SqlEmbeddings(self.database)
 
     def damage(self) -> list[str]:
         """What an integrity check finds wrong; empty for a sound store."""

@@ -11,11 +11,13 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -166,4 +168,14 @@ failures = Table(
     Column("stage", String(16), nullable=False),
     Column("item", Text, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("embedder", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("row", LargeBinary, nullable=False),
+    UniqueConstraint("embedder", "digest"),
 )
