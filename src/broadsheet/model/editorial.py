@@ -50,18 +50,21 @@ class Placements:
     `stories` maps an article to the story that it is in for ever: articles of one are always together, articles of
     different ones never. `merged` maps a story that ended in a merge to the one that takes all it has, also what no
     decision names. `moved` maps a story without articles to where its head is: so its address leads there. What
-    `merged` leads to was not merged, and what `moved` leads to has not moved. `pinned` are the articles that are heads
-    wherever they are; of two in one story the later. `was` is the story of an article before anybody decided. `undone`
-    are names of decisions; `problems` says by name why a decision has no effect.
+    `merged` leads to was not merged, and what `moved` leads to has not moved. `last_heads` are the heads of those that
+    moved, as the decisions name them. `pinned` are the articles that are heads wherever they are; of two in one story
+    the later. `was` is the story of an article before anybody decided. `undone` are names of decisions; `problems` says
+    by name why a decision has no effect, `decided` by which one an article is in its story.
     """
 
     stories: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
+    last_heads: Mapping[str, str] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)
     undone: frozenset[str] = frozenset()
     problems: Mapping[str, str] = field(default_factory=dict)
+    decided: Mapping[str, str] = field(default_factory=dict)
 
     def head_of(self, articles: Iterable[str]) -> str | None:
         """The one among these articles of a story that an editor chose as its head."""
@@ -117,6 +120,7 @@ class _Board:
         self._pinned: dict[str, None] = {}
         self._was: dict[str, str] = {}
         self._anchor: dict[str, str] = {}
+        self._decided: dict[str, str] = {}
 
     def hear(self, decision: Decision) -> None:
         """Notes what was, and by which article each story's address is followed; also of what was undone since."""
@@ -146,12 +150,14 @@ class _Board:
         elif decision.what is not What.UNDO:
             self._keep_together(decision, but=frozenset(decision.articles))
             self._label.update(dict.fromkeys(decision.articles, decision.into))
+            self._decided.update(dict.fromkeys(decision.articles, decision.name))
 
     def _merge(self, decision: Decision) -> None:
         source, target = self._end(decision.story), self._end(decision.into)
         if source != target:
             self._leads[source] = target
         self._keep_together(decision, but=frozenset())
+        self._decided.update(dict.fromkeys(decision.members.get(decision.story, ()), decision.name))
 
     def _keep_together(self, decision: Decision, but: frozenset[str]) -> None:
         """Who is only named as being there stays where an earlier decision put it."""
@@ -176,6 +182,17 @@ class _Board:
         alive = set(homes.values())
         merged = {story: self._end(story) for story in self._leads}
         moved = {s: homes[a] for s, a in self._anchor.items() if s not in alive}
+        last_heads = {s: self._anchor[s] for s in moved}
         for story, end in merged.items():
             moved.setdefault(story, moved.get(end, end))
-        return Placements(stories, merged, moved, tuple(self._pinned), self._was, undone, problems)
+        return Placements(
+            stories=stories,
+            merged=merged,
+            moved=moved,
+            pinned=tuple(self._pinned),
+            last_heads=last_heads,
+            was=self._was,
+            undone=undone,
+            problems=problems,
+            decided=self._decided,
+        )

@@ -13,7 +13,8 @@ class Receipt:
     `similarity` is the average to the other members as the engine scored it, `threshold` what it had to reach,
     `runner_up` the id of the next best story and `runner_up_similarity` its score, on the same scale.
     `names` and `numbers` are what the article shares with the story; `terms` are further named parts of the score.
-    In a story of one article `similarity` is None.
+    In a story of one article `similarity` is None. Where an editor put the article there, `decision` names the decision
+    and nothing else counts.
     """
 
     similarity: float | None = None
@@ -23,9 +24,10 @@ class Receipt:
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     terms: Mapping[str, float] = field(default_factory=dict)
+    decision: str | None = None
 
     def as_json(self) -> dict[str, object]:
-        """The receipt as the filters and the API print it."""
+        """The receipt as the filters and the API print it; `decision` only where there is one."""
         return {
             "similarity": self.similarity,
             "threshold": self.threshold,
@@ -34,6 +36,7 @@ class Receipt:
             "names": list(self.names),
             "numbers": list(self.numbers),
             "terms": dict(self.terms),
+            **({"decision": self.decision} if self.decision else {}),
         }
 
 
@@ -152,4 +155,5 @@ def receipt_from_json(row: Mapping[str, Any]) -> Receipt:
         names=tuple(row.get("names") or ()),
         numbers=tuple(row.get("numbers") or ()),
         terms=row.get("terms") or {},
+        decision=row.get("decision"),
     )

@@ -47,7 +47,7 @@ def obey(room: Newsroom, report: RunReport) -> None:
         before = _Obeyed.of(room.store)
         after = _Obeyed.after(placements, before, room.store)
         counts["decisions"] += len(decisions)
-        counts["moved"] += _reassign(room, _wanted(placements, before, after))
+        counts["moved"] += _reassign(room, _wanted(placements, before, after), placements.decided)
         counts["not here yet"] += len(placements.stories.keys() - room.store.stories.of(placements.stories).keys())
         _mark(room, placements, before)
         after.keep(room.store)
@@ -225,18 +225,21 @@ def _wanted(placements: Placements, before: _Obeyed, after: _Obeyed) -> dict[str
     return back | dict(placements.stories)
 
 
-def _reassign(room: Newsroom, wanted: Mapping[str, str]) -> int:
+def _reassign(room: Newsroom, wanted: Mapping[str, str], decided: Mapping[str, str]) -> int:
+    """The receipt of the story that an article leaves does not hold for the new one; it is the decision instead."""
     known = room.store.stories.of(wanted)
     changed = [article for article, story in known.items() if wanted[article] != story]
     articles = room.store.articles.by_id(changed)
-    return room.store.stories.assign([_assignment(articles[a], wanted[a]) for a in changed])
+    return room.store.stories.assign(
+        [_assignment(articles[a], wanted[a], Receipt(decision=decided.get(a))) for a in changed]
+    )
 
 
-def _assignment(kept: KeptArticle, story: str) -> Assignment:
-    """The receipt of the story that it leaves does not hold for the new one."""
-    copy_of = kept.assignment.copy_of if kept.assignment else None
-    shared = kept.assignment.shared_text if kept.assignment else None
-    return Assignment(kept.id, story, Receipt(), copy_of, shared)
+def _assignment(kept: KeptArticle, story: str, receipt: Receipt) -> Assignment:
+    before = kept.assignment
+    return Assignment(
+        kept.id, story, receipt, before.copy_of if before else None, before.shared_text if before else None
+    )
 
 
 def _mark(room: Newsroom, placements: Placements, before: _Obeyed) -> None:

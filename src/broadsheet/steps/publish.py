@@ -28,13 +28,15 @@ SHARE_CARD_FROM = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What all stories are published with. `leads` maps a story without reports to where its address leads."""
+class Press:
+    """What all stories are published with. `leads` maps a story without reports to where its address leads,
+    which is one of `led_to`."""
 
     rules: Rules
     content: ContentFolder
     placements: Placements
     leads: Mapping[str, str]
+    led_to: frozenset[str]
 
     def filed(self, story: str) -> Story | Moved | None:
         """The story as it is filed, None where it isn't; the build reports a file that is no story."""
@@ -64,36 +66,37 @@ class Desk:
 def publish(room: Newsroom, report: RunReport) -> None:
     """The sixth and seventh stages: stories to records, in git."""
     with report.stage("publish") as counts:
-        desk = _desk(room)
-        touched = _in_turn(room, desk)
+        press = _press(room)
+        touched = _in_turn(room, press)
         room.progress.begin("publish", len(touched))
         for start in range(0, len(touched), STORIES_AT_ONCE):
-            _publish_some(room, report, desk, touched[start : start + STORIES_AT_ONCE])
-        counts.update(desk.content.counts)
+            _publish_some(room, report, press, touched[start : start + STORIES_AT_ONCE])
+        counts.update(press.content.counts)
         counts["commits"] += _commit(room, report)
         room.progress.end(_summary(counts))
 
 
-def _desk(room: Newsroom) -> Desk:
+def _press(room: Newsroom) -> Press:
     content = ContentFolder(room.settings.folder, room.store.files)
-    desk = Desk(_rules(room), content, read_placements(room), {})
-    return replace(desk, leads=_leads(room, desk))
+    press = Press(_rules(room), content, read_placements(room), {}, frozenset())
+    leads = _leads(room, press)
+    return replace(press, leads=leads, led_to=frozenset(leads.values()))
 
 
-def _leads(room: Newsroom, desk: Desk) -> dict[str, str]:
-    """Where the addresses of the stories lead that lost all reports: to where the last head is, else to where the
-    editor's decisions say. A story whose address nobody was given leads nowhere."""
+def _leads(room: Newsroom, press: Press) -> dict[str, str]:
+    """Where the addresses of the stories lead that lost all reports: to where the last head is. Who that was the
+    decisions know best, which a store that began anew has too. A story whose address nobody was given leads nowhere."""
     gone = room.store.stories.dissolved()
-    heads = room.store.stories.heads(gone)
+    heads = {**room.store.stories.heads(gone), **press.placements.last_heads}
     now = room.store.stories.of(heads.values())
-    into = {s: now.get(heads.get(s, "")) or desk.placements.moved.get(s) for s in gone}
-    return {s: to for s, to in into.items() if to and (s in desk.placements.moved or desk.was_public(s))}
+    into = {s: now.get(heads.get(s, "")) or press.placements.moved.get(s) for s in gone}
+    return {s: to for s, to in into.items() if to and (s in press.placements.moved or press.was_public(s))}
 
 
-def _in_turn(room: Newsroom, desk: Desk) -> list[str]:
+def _in_turn(room: Newsroom, press: Press) -> list[str]:
     """The stories to be published: those with reports first, so that no address leads to what isn't there yet. Where
     one leads to there is a page, though its heat alone would not give it one."""
-    hidden = [s for s in set(desk.leads.values()) if not desk.was_public(s)]
+    hidden = [s for s in sorted(press.led_to) if not press.was_public(s)]
     there = [s for s, members in room.store.stories.members(hidden).items() if members]
     room.store.stories.mark("an address leads here", there)
     gone = set(room.store.stories.dissolved())
@@ -118,26 +121,26 @@ def _rules(room: Newsroom) -> Rules:
     return rules
 
 
-def _publish_some(room: Newsroom, report: RunReport, desk: Desk, story_ids: Sequence[str]) -> None:
+def _publish_some(room: Newsroom, report: RunReport, press: Press, story_ids: Sequence[str]) -> None:
     members = room.store.stories.members(story_ids)
     heads = room.store.stories.heads(story_ids)
     articles = [m for group in members.values() for m in group]
     known_paths = room.store.files.paths()
-    new_paths = _new_paths(articles, known_paths, desk.content.record_paths())
+    new_paths = _new_paths(articles, known_paths, press.content.record_paths())
     paths = known_paths | new_paths
-    judged = [_judge(desk, s, m, heads.get(s), paths) for s, m in sorted(members.items()) if m]
+    judged = [_judge(press, s, m, heads.get(s), paths) for s, m in sorted(members.items()) if m]
     pictures = _pictures(room, report, judged)
     changes = room.store.articles.changes(a.id for a in articles)
     gone = [s for s, m in members.items() if not m]
-    files = {story_path(s): emit_moved(s, desk.leads[s]) if s in desk.leads else None for s in gone}
-    done = dict.fromkeys(gone, "")
+    files = {story_path(s): emit_moved(s, press.leads[s]) if s in press.leads else None for s in gone}
+    done = {s: press.placements.last_heads.get(s, "") for s in gone}
     for one in judged:
         try:
-            files |= dict(_files(desk, one, pictures, paths, changes))
+            files |= dict(_files(press, one, pictures, paths, changes))
             done[one.story_id] = one.head.kept.id
         except ItemError as error:
             report.fail("publish", one.head.kept.article.url, error)
-    desk.content.write(files, new_paths)
+    press.content.write(files, new_paths)
     counts = report.stages["publish"].counts
     counts["stories"] += len(judged)
     counts["stories seen by readers"] += sum(j.published for j in judged)
@@ -147,16 +150,16 @@ def _publish_some(room: Newsroom, report: RunReport, desk: Desk, story_ids: Sequ
 
 
 def _judge(
-    desk: Desk, story: str, members: Sequence[KeptArticle], sitting: str | None, paths: Mapping[str, str]
+    press: Press, story: str, members: Sequence[KeptArticle], sitting: str | None, paths: Mapping[str, str]
 ) -> Judged:
     """A store that began anew doesn't know who the head was; the story's file does."""
-    if sitting is None and isinstance(filed := desk.filed(story), Story):
+    if sitting is None and isinstance(filed := press.filed(story), Story):
         sitting = next((m.id for m in members if paths.get(m.id) == filed.head.record), None)
-    return judge(desk.rules, story, members, sitting, desk.placements.head_of(m.id for m in members))
+    return judge(press.rules, story, members, sitting, press.placements.head_of(m.id for m in members))
 
 
 def _files(
-    desk: Desk,
+    press: Press,
     judged: Judged,
     pictures: Mapping[str, PublishedImage | None],
     paths: Mapping[str, str],
@@ -164,12 +167,12 @@ def _files(
 ) -> Iterator[tuple[str, bytes | None]]:
     """The records of a story, and its own file if readers see it, can have its address, or it has several reports."""
     for report in judged.reports:
-        record = compose_record(desk.rules, judged, report, pictures)
+        record = compose_record(press.rules, judged, report, pictures)
         yield paths[report.kept.id], emit_record(record).encode()
     ids = {report.kept.id for report in judged.reports}
     story = compose_story(judged, paths, [c for c in changes if c.article_id in ids])
-    known = judged.story_id in desk.leads.values()
-    reachable = not judged.published and (known or desk.was_public(judged.story_id))
+    led_to = judged.story_id in press.led_to
+    reachable = not judged.published and (led_to or press.was_public(judged.story_id))
     filed = judged.published or reachable or len(judged.reports) > 1
     yield story_path(judged.story_id), emit_story(replace(story, reachable=reachable)) if filed else None
 

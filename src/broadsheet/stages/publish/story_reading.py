@@ -147,6 +147,7 @@ def _receipt(row: _Row) -> Receipt:
         names=row.texts("names"),
         numbers=row.texts("numbers"),
         terms={_text("terms", name): _number(name, value) for name, value in terms.items()},
+        decision=row.optional("decision"),
     )
 
 
