@@ -9,6 +9,8 @@ from filelock import FileLock, Timeout
 
 from broadsheet.adapters.blobs.files import FileBlobs
 from broadsheet.adapters.clocks import FixedClock, SystemClock
+from broadsheet.adapters.embedding.cached import CachedEmbedder
+from broadsheet.adapters.embedding.opening import installed_models, open_embedder
 from broadsheet.adapters.engine.local import InlineEngine, ThreadEngine
 from broadsheet.adapters.git.repository import GitRepository
 from broadsheet.adapters.http.archive import WarcArchive
@@ -17,11 +19,11 @@ from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.adapters.http.polite import PoliteHttp
 from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.adapters.storage.store import SqlStore
-from broadsheet.errors import AlreadyRunning, StorageError
+from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, UsageError
 from broadsheet.model.kept import Failure
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Archive, Clock, Engine, Http, Progress, Repository, Store
+from broadsheet.ports import Archive, Clock, Embedder, Engine, Http, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.fetch import PageFetcher, Robots
@@ -37,11 +39,14 @@ __all__ = [
     "FixedClock",
     "SystemClock",
     "has_store",
+    "installed_models",
     "live_http",
     "look_into_store",
     "make_repository",
     "open_archive",
+    "open_embedder",
     "open_newsroom",
+    "open_reader",
     "open_store",
     "read_publication",
     "read_registry",
@@ -96,6 +101,18 @@ def look_into_store(settings: Settings) -> Iterator[Store]:
     """The store that a run has left, only to look at; also beside a run, and where nothing can be written."""
     with closing(SqlStore(settings.state_folder / STORE_FILE, read_only=True)) as store:
         yield store
+
+
+def open_reader(settings: Settings, store: Store) -> Embedder | None:
+    """The language model of a publication, which reads each text once; None where there is none.
+
+    Raises SettingsError where `[stories] model` names one that is not installed.
+    """
+    try:
+        embedder = open_embedder(settings.stories.model)
+    except UsageError as error:
+        raise SettingsError(f"{settings.file}: [stories] model: {error.message}", hint=error.hint) from error
+    return CachedEmbedder(embedder, store.embeddings) if embedder else None
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from rich.console import Console
 from broadsheet.cli._lines import marked, print_line
 from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.errors import BroadsheetError
+from broadsheet.model.language_models import ENGLISH, MULTILINGUAL
 from broadsheet.model.source import SourceState
 from broadsheet.ports import Store
 from broadsheet.settings import Settings
@@ -58,7 +59,14 @@ def _show(console: Console, finding: Finding) -> None:
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     """Every check; one that stumbles is itself a finding."""
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_settings, _registry, _records, _machine, _store)
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _settings,
+        _registry,
+        _records,
+        _machine,
+        _language_model,
+        _store,
+    )
     for check in checks:
         try:
             yield from check(settings)
@@ -118,6 +126,25 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         yield "error", "git is not installed", "Install git, or set commit = false in [publish]"
     if not (settings.out_folder / "index.html").is_file():
         yield "warning", f"nothing is built in {settings.out_folder}", "Run: broadsheet build"
+
+
+def _language_model(settings: Settings) -> Iterator[Finding]:
+    from broadsheet.app import installed_models
+
+    wanted, installed = settings.stories.model, installed_models()
+    model = next((m for m in installed if wanted in ("auto", m.name)), None)
+    if wanted == "none":
+        yield "ok", 'stories are told by words, names and numbers alone, as [stories] model = "none" says', ""
+    elif model == MULTILINGUAL:
+        yield "ok", f"the multilingual language model reads {model.reads}", ""
+    elif model:
+        yield "ok", "the language model reads English; in other languages words, names and numbers decide alone", ""
+    elif wanted == "auto":
+        advice = f"{MULTILINGUAL.install} (fifteen languages) or {ENGLISH.install} (English only)"
+        yield "warning", "no language model is installed: stories are told by words, names and numbers alone", advice
+    else:
+        named = next(m for m in (MULTILINGUAL, ENGLISH) if m.name == wanted)
+        yield "error", f"[stories] model names the {wanted} language model, which is not installed", named.install
 
 
 def _store(settings: Settings) -> Iterator[Finding]:

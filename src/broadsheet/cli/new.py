@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from broadsheet.errors import StorageError, UsageError
+from broadsheet.model.language_models import ENGLISH, MULTILINGUAL
 from broadsheet.stages.publish.slugs import slug
 
 SETTINGS = """\
@@ -31,8 +32,17 @@ contact = ""
 # any: all that the sources give. title or text: only articles with a topic's keyword there.
 match = "any"
 
+[stories]
+# Tells reports of one thing from all others: auto takes the language model that is installed. There is one for English,
+# pip install 'broadsheet[model]', and one for fifteen languages, pip install 'broadsheet[languages]'. Or: none.
+model = "auto"
+
 # Add sources with: broadsheet sources add https://example.com/feed.xml
 """
+
+NO_MODEL = f"""\
+No language model is installed, so stories are told by words, names and numbers alone. For better ones:
+  {MULTILINGUAL.install} (fifteen languages) or {ENGLISH.install} (English only)"""
 
 TOPIC = """\
 taxonomy: topic
@@ -58,7 +68,7 @@ def command(title: str, folder: Path) -> None:
       broadsheet sources add https://example.com/feed.xml
       broadsheet run --once
     """
-    from broadsheet.app import SystemClock, make_repository
+    from broadsheet.app import SystemClock, installed_models, make_repository
 
     if (folder / "broadsheet.toml").exists() or (folder / "_config.yml").exists():
         raise UsageError(f"{folder} is a publication already")
@@ -73,6 +83,8 @@ def command(title: str, folder: Path) -> None:
         raise StorageError(f"{folder}: {error.strerror}") from error
     make_repository(folder, SystemClock()).commit(sorted(files), f"A new publication: {title}")
     click.echo(f"Made {folder}. Next: broadsheet sources add -C {folder} https://example.com/feed.xml", err=True)
+    if not installed_models():
+        click.echo(NO_MODEL, err=True)
 
 
 def _write(file: Path, text: str) -> None:

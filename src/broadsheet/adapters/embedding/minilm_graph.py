@@ -45,12 +45,7 @@ def _inside(message: memoryview, field: int) -> Iterator[memoryview]:
 
 
 def _shape(fields: Sequence[tuple[int, int | memoryview]]) -> list[int]:
-    """Dimensions come one by one, or packed together."""
-    shape: list[int] = []
-    for number, value in fields:
-        if number == 1:
-            shape += [value] if isinstance(value, int) else list(value)
-    return shape
+    return [value for number, value in fields if number == 1 and isinstance(value, int)]
 
 
 def _text(value: int | memoryview) -> str:
