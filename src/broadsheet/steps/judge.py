@@ -14,6 +14,7 @@ from broadsheet.stages.enrich.topics import match_topics
 from broadsheet.stages.rank.head import Candidate, HeadChoice, choose_head
 from broadsheet.stages.rank.heat import NOT_A_HEAD, heat, is_published
 from broadsheet.stages.rank.quality import Merits, quality
+from broadsheet.stages.stories.own_text import own_shares
 
 RELATED_AT_MOST = 50
 
@@ -66,8 +67,10 @@ def judge(
 ) -> Judged:
     """The story of these articles (at least one); `sitting` is the id of its present head, `pinned` of the one that an
     editor chose."""
-    reports = tuple(_report(rules, kept, {m.id for m in members}) for kept in members)
-    choice = choose_head([_candidate(r, pinned) for r in reports], sitting)
+    reports = tuple(_report(rules, kept) for kept in _with_known_originals(members))
+    originals = [r for r in reports if r.copy_of is None]
+    own = dict(zip((r.kept.id for r in originals), own_shares([r.kept.article.text for r in originals]), strict=True))
+    choice = choose_head([_candidate(r, pinned, own.get(r.kept.id, 0.0)) for r in reports], sitting)
     head = next(r for r in reports if r.kept.id == choice.id)
     related = _related(head, reports)
     heat_score = heat(head.score.total, len(related))
@@ -119,7 +122,7 @@ def compose_story(judged: Judged, paths: Mapping[str, str], changes: Sequence[Ch
     )
 
 
-def _report(rules: Rules, kept: KeptArticle, ids: set[str]) -> Report:
+def _report(rules: Rules, kept: KeptArticle) -> Report:
     article = kept.article
     matches = match_topics(article.title, rules.topics)
     domain = article.provider.domain if article.provider else ""
@@ -137,19 +140,30 @@ def _report(rules: Rules, kept: KeptArticle, ids: set[str]) -> Report:
         is_video=article.type == "video",
     )
     topics = tuple(dict.fromkeys(m.topic.name for m in matches))
-    return Report(_with_known_original(kept, ids), quality(merits), topics, lead, trusted, official)
+    return Report(kept, quality(merits), topics, lead, trusted, official)
 
 
-def _with_known_original(kept: KeptArticle, ids: set[str]) -> KeptArticle:
-    """A copy whose original is not of this story stands on its own."""
+def _with_known_originals(members: Sequence[KeptArticle]) -> list[KeptArticle]:
+    """Where an original is not of this story, the first of its copies stands for it, and for the copies after it."""
+    stands_for = {m.id: m.id for m in members}
+    for kept in sorted(members, key=lambda m: (m.published_at, m.id)):
+        if kept.assignment and kept.assignment.copy_of:
+            stands_for.setdefault(kept.assignment.copy_of, kept.id)
+    return [_with_original(kept, stands_for) for kept in members]
+
+
+def _with_original(kept: KeptArticle, stands_for: Mapping[str, str]) -> KeptArticle:
     assignment = kept.assignment
-    if assignment is None or assignment.copy_of is None or assignment.copy_of in ids:
+    if assignment is None or assignment.copy_of is None:
         return kept
-    return replace(kept, assignment=replace(assignment, copy_of=None, shared_text=None))
+    original = stands_for[assignment.copy_of]
+    if original == kept.id:
+        return replace(kept, assignment=replace(assignment, copy_of=None, shared_text=None))
+    return replace(kept, assignment=replace(assignment, copy_of=original))
 
 
-def _candidate(report: Report, pinned: str | None) -> Candidate:
-    provider = report.kept.article.provider
+def _candidate(report: Report, pinned: str | None, own_share: float) -> Candidate:
+    article, provider = report.kept.article, report.kept.article.provider
     return Candidate(
         id=report.kept.id,
         quality=report.score.total,
@@ -159,6 +173,11 @@ def _candidate(report: Report, pinned: str | None) -> Candidate:
         is_trusted=report.trusted,
         is_official=report.official,
         pinned=report.kept.id == pinned,
+        own_share=own_share,
+        characters=len(article.text),
+        has_excerpt=bool(article.excerpt),
+        has_author=bool(article.authors),
+        has_date=article.published is not None,
     )
 
 
@@ -171,10 +190,11 @@ def _by_quality(reports: Sequence[Report]) -> list[Report]:
 
 
 def _related(head: Report, reports: Sequence[Report]) -> tuple[Report, ...]:
-    """The best independent report of each other publisher, best quality first; a copy adds nothing to heat."""
+    """The best independent report of each other publisher, best quality first; a copy adds nothing to heat, and
+    neither does the original of a copy that an editor made the head."""
     best: dict[str, Report] = {}
     for report in _by_quality(reports):
-        if report.copy_of is None and _domain(report) != _domain(head):
+        if report.copy_of is None and report.kept.id != head.copy_of and _domain(report) != _domain(head):
             best.setdefault(_domain(report), report)
     return tuple(best.values())[:RELATED_AT_MOST]
 

@@ -182,7 +182,7 @@ def _climb(words: list[str]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of a text, in order: their hashes, those of their first letters, and which of them begin with a digit."""
+    """The words of a text, in order: their hashes, those of their first letters, and which begin with a digit."""
 
     hashes: Hashes
     stems: Hashes
