@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,11 @@ def read_placements(room: Newsroom) -> Placements:
     return replace(placements, stories={**followed, **placements.stories})
 
 
+def unseated(room: Newsroom) -> frozenset[str]:
+    """Articles whose pin was just taken away, and that have no claim to stay the heads of their stories."""
+    return frozenset(_Obeyed.of(room.store).unseated)
+
+
 def read_decisions(folder: Path) -> tuple[list[Decision], list[Failure]]:
     """The decisions filed in a publication, articles named as they are there, and the files that can't be read."""
     found: list[Decision] = []
@@ -103,16 +108,22 @@ def note_committed(room: Newsroom, names: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Obeyed:
-    """What was obeyed the last time: each placed article's story before any decision (None: unknown), heads, moves."""
+    """What was obeyed the last time: each placed article's story before any decision (None: unknown), heads, moves.
+
+    `unseated` are heads that were pinned and are no longer, until their stories are published: who is the head only by
+    an editor's word has no claim to stay.
+    """
 
     placed: Mapping[str, str | None] = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
+    unseated: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, store: Store) -> "_Obeyed":
         said: dict[str, Any] = json.loads(store.journal.fact(OBEYED) or "{}")
-        return cls(said.get("placed", {}), tuple(said.get("pinned", ())), said.get("moved", {}))
+        pinned, unseated = tuple(said.get("pinned", ())), tuple(said.get("unseated", ()))
+        return cls(said.get("placed", {}), pinned, said.get("moved", {}), unseated)
 
     @classmethod
     def after(cls, placements: Placements, before: "_Obeyed", store: Store) -> "_Obeyed":
@@ -121,15 +132,14 @@ class _Obeyed:
         followed = {a: s for a, s in before.placed.items() if s in placements.merged}
         for story, articles in store.stories.members(placements.merged).items():
             followed |= {a.id: story for a in articles if a.id not in before.placed}
-        return cls(followed | named, placements.pinned, placements.moved)
+        waiting = set(store.stories.unpublished()) if before.unseated else set()
+        unseated = {a for a, story in store.stories.of(before.unseated).items() if story in waiting}
+        unseated = (unseated | set(before.pinned)) - set(placements.pinned)
+        return cls(followed | named, placements.pinned, placements.moved, tuple(sorted(unseated)))
 
     def keep(self, store: Store) -> None:
-        said = json.dumps({"placed": self.placed, "pinned": self.pinned, "moved": self.moved}, sort_keys=True)
-        if said != (store.journal.fact(OBEYED) or _NOTHING):
-            store.journal.keep_fact(OBEYED, said)
-
-
-_NOTHING = json.dumps({"placed": {}, "pinned": [], "moved": {}}, sort_keys=True)
+        if self != _Obeyed.of(store):
+            store.journal.keep_fact(OBEYED, json.dumps(asdict(self), sort_keys=True))
 
 
 def _by_id(room: Newsroom, decisions: Iterable[Decision], report: RunReport | None) -> list[Decision]:

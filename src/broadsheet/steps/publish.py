@@ -18,7 +18,7 @@ from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.stages.publish.story_reading import read_story
 from broadsheet.steps.content import ContentFolder
-from broadsheet.steps.editorial import note_committed, read_placements, uncommitted
+from broadsheet.steps.editorial import note_committed, read_placements, uncommitted, unseated
 from broadsheet.steps.judge import Judged, Rules, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
 
@@ -30,13 +30,14 @@ SHARE_CARD_FROM = 4
 @dataclass(frozen=True, slots=True)
 class Press:
     """What all stories are published with. `leads` maps a story without reports to where its address leads,
-    which is one of `led_to`."""
+    which is one of `led_to`. Whoever is `unseated` has no claim to stay the head."""
 
     rules: Rules
     content: ContentFolder
     placements: Placements
     leads: Mapping[str, str]
     led_to: frozenset[str]
+    unseated: frozenset[str]
 
     def filed(self, story: str) -> Story | Moved | None:
         """The story as it is filed, None where it isn't; the build reports a file that is no story."""
@@ -78,7 +79,7 @@ def publish(room: Newsroom, report: RunReport) -> None:
 
 def _press(room: Newsroom) -> Press:
     content = ContentFolder(room.settings.folder, room.store.files)
-    press = Press(_rules(room), content, read_placements(room), {}, frozenset())
+    press = Press(_rules(room), content, read_placements(room), {}, frozenset(), unseated(room))
     leads = _leads(room, press)
     return replace(press, leads=leads, led_to=frozenset(leads.values()))
 
@@ -155,6 +156,8 @@ def _judge(
     """A store that began anew doesn't know who the head was; the story's file does."""
     if sitting is None and isinstance(filed := press.filed(story), Story):
         sitting = next((m.id for m in members if paths.get(m.id) == filed.head.record), None)
+    if sitting in press.unseated:
+        sitting = None
     return judge(press.rules, story, members, sitting, press.placements.head_of(m.id for m in members))
 
 
