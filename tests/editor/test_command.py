@@ -50,7 +50,7 @@ def test_it_says_in_words_what_will_happen_and_in_a_pipe_what_was_written(paper:
     assert (row["what"], row["story"], row["into"], row["by"]) == ("merge", bread, ladder, "Ann")
     assert row["why"] == "Both are of the river"
     assert (paper.folder / row["file"]).is_file()
-    assert f"{bread} (Oldport bakery wins the prize for rye), 1 report goes into" in said.stderr
+    assert f"The story {bread} (Oldport bakery wins the prize for rye; 1 report) goes into {ladder} (" in said.stderr
     assert f"The address of {bread} leads there." in said.stderr
     assert "next run" in said.stderr
 
@@ -59,6 +59,7 @@ def test_what_no_run_has_seen_yet_holds_for_the_next_decision(paper: Paper) -> N
     paper.run()
     paper.edit("merge", BREAD, LADDER)
     assert "both are the story" in str(paper.call("merge", BREAD, CLIMB).exception)
+    assert [f.path for f in desk_of(paper).stories[paper.story_of(LADDER)]] == [LADDER, BREAD, CLIMB]
     new = paper.edit("split", LADDER, BREAD)["into"]
     assert desk_of(paper).story(BREAD) == new
     names = [json.loads(line)["what"] for line in paper.call("log").stdout.splitlines()]

@@ -50,8 +50,9 @@ def _articles(desk: Desk, decision: Decision) -> str:
 
 
 def _counted(desk: Desk, story: str) -> str:
-    number = len(desk.stories.get(story, ()))
-    return f"{_story(desk, story)}, {number} report{'' if number == 1 else 's'}"
+    number, title = len(desk.stories.get(story, ())), desk.title(story)
+    reports = f"{number} report{'' if number == 1 else 's'}"
+    return f"{story} ({title}; {reports})" if title else f"{story} ({reports})"
 
 
 _WORDS: Mapping[What, Callable[[Desk, Decision], str]] = {
@@ -83,7 +84,7 @@ def _of_undo(desk: Desk, decision: Decision) -> list[str]:
 
 _OUTCOMES: Mapping[What, Callable[[Desk, Decision], Sequence[str]]] = {
     What.MERGE: lambda desk, d: [
-        f"All of the story {_counted(desk, d.story)} goes into {_counted(desk, d.into)}.",
+        f"The story {_counted(desk, d.story)} goes into {_counted(desk, d.into)}.",
         f"The address of {d.story} leads there.",
     ],
     What.SPLIT: lambda desk, d: [

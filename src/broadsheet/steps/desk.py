@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 from broadsheet.errors import UsageError
@@ -44,20 +44,25 @@ class Desk:
     def stories(self) -> Mapping[str, Sequence[Filed]]:
         """The records of each story, its head first. A record that is in no filed story is one by itself."""
         found: dict[str, list[Filed]] = defaultdict(list)
-        heads: set[str] = set()
+        heads: dict[str, str] = {}
         seen: set[str] = set()
         for story in self.publication.stories:
             for member in story.members:
                 if member.record in self.records and member.record not in seen:
                     filed = self.records[member.record]
                     found[self.placements.story_of(filed.id, story.id)].append(filed)
-                    heads |= {filed.id} if member.is_head else set()
+                    heads |= {filed.id: story.id} if member.is_head else {}
                     seen.add(member.record)
         for filed in self.records.values():
             if filed.path not in seen:
                 found[self.placements.story_of(filed.id, _story_of_one(filed.id))].append(filed)
         pinned = self.placements.pinned
-        return {s: sorted(m, key=lambda f: (-_place(f.id, pinned), f.id not in heads)) for s, m in found.items()}
+
+        def rank(story: str, filed: Filed) -> tuple[int, bool, bool]:
+            """A pinned one first, then the story's own head, then one of a story that went into it."""
+            return -_place(filed.id, pinned), heads.get(filed.id) != story, filed.id not in heads
+
+        return {s: sorted(members, key=partial(rank, s)) for s, members in found.items()}
 
     @cached_property
     def home(self) -> Mapping[str, str]:
