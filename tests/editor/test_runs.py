@@ -29,6 +29,11 @@ def test_a_merge_takes_effect_at_the_next_run_and_the_old_address_leads_on(paper
     assert paper.stories() == {ladder: [LADDER, BREAD, CLIMB]}
     assert paper.filed()[bread] == {"id": bread, "mergedInto": ladder}
     assert (paper.leads(bread), paper.leads(ladder)) == (ladder, ladder)
+    page = (paper.folder / "public" / "stories" / bread / "index.html").read_text("utf-8")
+    assert f'<link rel="canonical" href="http://localhost:8000/stories/{ladder}/">' in page
+    assert "<script" not in page
+    receipts = {m["record"]: m["receipt"] for m in paper.filed()[ladder]["members"]}  # type: ignore[attr-defined]
+    assert receipts[BREAD]["decision"].endswith(next((paper.folder / "_decisions").glob("*.yaml")).stem)
     assert paper.git("log", "-1", "--format=%s").strip() == "2 stories, 2 articles, 1 editor's decision"
     assert not paper.git("status", "--porcelain", "_decisions", "_news", "_stories")
     quiet(paper)

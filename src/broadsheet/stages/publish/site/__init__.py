@@ -44,7 +44,8 @@ def _moved_pages(theme: Theme, publication: Publication, views: Mapping[str, Sto
     for story in sorted(publication.moved):
         view = views.get(end_of(story, publication.moved))
         if view is not None and story not in views:
-            yield theme.page("moved.html", story_path(story), heading=theme.words("story_moved"), view=view)
+            heading, there = theme.words("story_moved"), theme.canonical(view.path)
+            yield theme.page("moved.html", story_path(story), heading=heading, view=view, canonical=there)
 
 
 def _corrections(views: Sequence[StoryView]) -> Corrected:

@@ -78,11 +78,12 @@ class Theme:
 
     def page(self, template: str, path: str, **values: object) -> OutputFile:
         """The page at `path` (a folder, or a file's name that ends in .html)."""
-        frame = {"here": path, "canonical": self._canonical(path), "feeds": site_feeds(self._site.title)}
+        frame = {"here": path, "canonical": self.canonical(path), "feeds": site_feeds(self._site.title)}
         html = self._links.resolved(self._environment.get_template(template).render(frame | values), path)
         return OutputFile(path if path.endswith(".html") else f"{path}index.html", html.encode("utf-8", "replace"))
 
-    def _canonical(self, path: str) -> str | None:
+    def canonical(self, path: str) -> str | None:
+        """The whole address of a page, None where the site has no host or the page no address of its own."""
         return self._links.full(path) if self._links.origin and path != MISSING else None
 
 
