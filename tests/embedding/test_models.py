@@ -31,6 +31,31 @@ ABROAD = {
 }
 
 
+WEEK = {
+    "Risse in Petrel 3, 5 und 7: Turbinen im Merrow Sound stehen still": 0,
+    "212 Lachse laichen wieder oberhalb von Arlec": 1,
+    "Kuramine Electric: Größte Turbine Japans dreht sich unter der Brücke": 2,
+    "倉峰海峡の潮流発電が営業運転開始 出力4メガワット、国内最大": 2,
+    "英諸島の第6回入札、11事業に412メガワット 落札価格は118ポンド": 3,
+}
+ENGLISH_WEEK = [
+    "Cracked blades on Petrel 5 and 7 stop whole tidal array",
+    "Salmon spawn above Arlec for the first time in 60 years",
+    "Japan's largest tidal turbine begins work under Kuramine bridge",
+    "Sixth tidal auction: eleven projects share 412 megawatts",
+    "Last gap in wall of Sarn tidal lagoon is closed",
+    "Ulvsund tidal turbine comes through second winter of ice",
+    "Storm Petra closes ports and lifts tidal output to a record",
+    "New ferry Skua crosses on the tide's own power",
+    "Grey seals steer clear of turning tidal rotors, study finds",
+]
+
+
+def test_the_sample_weeks_german_and_japanese_titles_find_the_english_ones(multilingual: Embedder) -> None:
+    near = multilingual.embed(list(WEEK)) @ multilingual.embed(ENGLISH_WEEK).T
+    assert list(near.argmax(axis=1)) == list(WEEK.values())
+
+
 def test_reports_of_one_thing_are_nearest(model: Embedder) -> None:
     alike = model.embed(REPORTS) @ model.embed(REPORTS).T
     np.fill_diagonal(alike, -1)

