@@ -68,8 +68,10 @@ class CopyFinder:
         """Let an article go that has left the window. Its copies stay its copies."""
         root = self._roots[index]
         self._families[root].remove(index)
-        self._settle(root)
+        if self._speakers.get(root) == index:
+            self._silence(root)
         del self._articles[index], self._roots[index], self._shares[index]
+        self._settle(root)
         self._revised.discard(index)
         if not self._families[root]:
             del self._families[root]
@@ -128,16 +130,25 @@ class CopyFinder:
             self._shares[member] = share if member == old else held or self._shares[member]
             self._revised.add(member)
         self._families[root].extend(members)
+        if original is None:
+            self._silence(root)
 
     def _settle(self, root: int) -> None:
         """The original speaks for the family while it is there, then whoever was published first of those left."""
-        members = self._families[root]
-        here = root if root in members else min(members, key=self._time_of, default=None)
+        here = root if root in self._articles else self._first_left(root)
         if here != self._speakers.get(root):
             self._silence(root)
             if here is not None:
                 self._speakers[root] = here
                 self._index.insert(here, self._articles[here])
+
+    def _first_left(self, root: int) -> int | None:
+        """Compares only the newest member where the others were compared before, so that a text which thousands print
+        costs each of them the same."""
+        members = self._families[root]
+        speaker = self._speakers.get(root)
+        asked = members if speaker not in self._articles else [speaker, *members[-1:]]
+        return min(asked, key=self._time_of, default=None)
 
     def _silence(self, root: int) -> None:
         speaker = self._speakers.pop(root, None)
