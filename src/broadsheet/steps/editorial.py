@@ -54,9 +54,9 @@ def obey(room: Newsroom, report: RunReport) -> None:
 
 
 def read_placements(room: Newsroom) -> Placements:
-    """What all decisions in the publication's folder say together, articles by their ids. One that can't be read is
-    passed over here and reported by `obey`."""
-    decisions, _ = read_decisions(room.settings.folder)
+    """What all decisions in the publication's folder say together, articles by their ids. One that can't be read, or
+    that no run has completed yet, is passed over here; `obey` reports and completes them."""
+    decisions = [d for d in read_decisions(room.settings.folder)[0] if not _is_incomplete(d)]
     if not decisions:
         return Placements()
     placements = resolve(_by_id(room, decisions, None))
@@ -189,7 +189,7 @@ def _complete(room: Newsroom, decisions: Iterable[Decision], by_id: list[Decisio
     """A decision written by hand says nothing of who is in the stories. They are added to its file, so that who begins
     anew, and has not these stories, still knows what was decided."""
     names = {d.name: d for d in decisions}
-    for decision in [d for d in by_id if not d.members and d.what in _WITH_MEMBERS]:
+    for decision in [d for d in by_id if _is_incomplete(d)]:
         members = _members(room, decision)
         missing = {decision.story, decision.into if decision.what is not What.SPLIT else ""} - {"", *members}
         by_id.remove(decision)
@@ -199,6 +199,10 @@ def _complete(room: Newsroom, decisions: Iterable[Decision], by_id: list[Decisio
             continue
         by_id.append(replace(decision, members={s: tuple(a.id for a in m) for s, m in members.items()}))
         _append(room.settings.folder, names[decision.name], members)
+
+
+def _is_incomplete(decision: Decision) -> bool:
+    return decision.what in _WITH_MEMBERS and not decision.members
 
 
 def _members(room: Newsroom, decision: Decision) -> dict[str, list[KeptArticle]]:
