@@ -10,7 +10,7 @@ from broadsheet.model.instants import iso
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.model.record import FiledRecord
 from broadsheet.stages.publish.site.links import story_path
-from broadsheet.stages.publish.stories import end_of, reachable_stories, stories_of
+from broadsheet.stages.publish.stories import end_of
 from broadsheet.stages.publish.story_files import emit_moved, emit_story
 
 PAGE_SIZE = 25
@@ -30,13 +30,12 @@ def api_files(publication: Publication) -> Iterator[OutputFile]:
         if _OFFERS_NEWS in topic.services and not topic.is_site:
             having = [items[filed.path] for filed in shown if topic.name in filed.record.topics]
             yield from _pages(f"api/news/{topic.id}", having)
-    yield from _stories(publication)
 
 
-def _stories(publication: Publication) -> Iterator[OutputFile]:
-    """`api/stories/<id>/index.json` of every story whose address readers have or had: the story as it is filed, with
-    the receipts of its members; of one without reports `{"id", "mergedInto"}`, which names the one to read."""
-    there = {s.id: s for s in (*stories_of(publication), *reachable_stories(publication))}
+def story_api_files(publication: Publication) -> Iterator[OutputFile]:
+    """`api/stories/<id>/index.json` of every filed story whose address readers have or had: the story as it is filed,
+    with the receipts of its members; of one without reports `{"id", "mergedInto"}`, which names the one to read."""
+    there = {s.id: s for s in publication.stories if s.published or s.reachable}
     for story in there.values():
         yield OutputFile(f"api/{story_path(story.id)}index.json", emit_story(story))
     for gone in sorted(publication.moved):

@@ -12,7 +12,7 @@ from types import TracebackType
 from broadsheet.errors import Rejected, StorageError, UsageError
 from broadsheet.formats.files import write_whole
 from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.stages.publish.api import api_files
+from broadsheet.stages.publish.api import api_files, story_api_files
 from broadsheet.stages.publish.site import site_files
 from broadsheet.stages.publish.sitemaps import sitemap_files
 from broadsheet.stages.publish.syndication import syndication_files
@@ -47,6 +47,7 @@ def build(publication: Publication, out: Path) -> BuildReport:
 def _files(publication: Publication) -> Iterator[OutputFile]:
     yield from site_files(publication)
     yield from api_files(publication)
+    yield from story_api_files(publication)
     yield from syndication_files(publication)
     yield from sitemap_files(publication)
     for path, source in sorted(publication.files.items()):
