@@ -3,18 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+
+
+class DecidedBy(StrEnum):
+    """What settled the story of an article: the score, that it repeats another one's text or has the very words of
+    one, an editor, or nothing (no other article was near enough)."""
+
+    SCORE = "score"
+    COPY = "copy"
+    SAME_WORDS = "same words"
+    EDITOR = "editor"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What decided that an article is in its story.
 
-    `similarity` is the average to the other members as the engine scored it, `threshold` what it had to reach,
-    `runner_up` the id of the next best story and `runner_up_similarity` its score, on the same scale.
-    `names` and `numbers` are what the article shares with the story; `terms` are further named parts of the score.
-    In a story of one article `similarity` is None. Where an editor put the article there, `decision` names the decision
-    and nothing else counts.
+    By score: `similarity` is the average score between the `together` articles that were looked at as one (this one
+    among them) and the rest of the story, at the weakest of the merges that made the story; it is the sum of `terms`,
+    and reached `threshold`. By copy: the share of its text. `runner_up` is the id of the next best story and
+    `runner_up_similarity` the article's score there. `names` and `numbers` are what it shares with the story. By an
+    editor: `decision` names the decision, and nothing else counts.
     """
 
     similarity: float | None = None
@@ -24,11 +36,27 @@ class Receipt:
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     terms: Mapping[str, float] = field(default_factory=dict)
+    decided_by: DecidedBy = DecidedBy.NOTHING
+    together: int = 1
     decision: str | None = None
+
+    def holds(self) -> bool:
+        """Decide again, from these figures alone: whether they say that the article is where it is."""
+        if self.decision is not None:
+            return True
+        if self.decided_by is DecidedBy.NOTHING:
+            return self.runner_up_similarity is None or self.runner_up_similarity < (self.threshold or 0.0)
+        if self.decided_by in (DecidedBy.EDITOR, DecidedBy.SAME_WORDS):
+            return True
+        reached = self.similarity is not None and self.threshold is not None and self.similarity >= self.threshold
+        adds_up = not self.terms or abs(sum(self.terms.values()) - (self.similarity or 0.0)) < 1e-6
+        return reached and adds_up
 
     def as_json(self) -> dict[str, object]:
         """The receipt as the filters and the API print it; `decision` only where there is one."""
         return {
+            "decidedBy": str(self.decided_by),
+            "together": self.together,
             "similarity": self.similarity,
             "threshold": self.threshold,
             "runnerUp": self.runner_up,
@@ -145,6 +173,11 @@ class Moved:
     into: str
 
 
+def by_editor(decision: str | None) -> Receipt:
+    """The receipt of an article that an editor's decision put where it is."""
+    return Receipt(decided_by=DecidedBy.EDITOR, decision=decision)
+
+
 def receipt_from_json(row: Mapping[str, Any]) -> Receipt:
     """The receipt that `Receipt.as_json` wrote."""
     return Receipt(
@@ -155,5 +188,14 @@ def receipt_from_json(row: Mapping[str, Any]) -> Receipt:
         names=tuple(row.get("names") or ()),
         numbers=tuple(row.get("numbers") or ()),
         terms=row.get("terms") or {},
+        decided_by=DecidedBy(row["decidedBy"]) if "decidedBy" in row else _as_it_was(row),
+        together=row.get("together", 1),
         decision=row.get("decision"),
     )
+
+
+def _as_it_was(row: Mapping[str, Any]) -> DecidedBy:
+    """What decided, in receipts from before that was said."""
+    if row.get("decision"):
+        return DecidedBy.EDITOR
+    return DecidedBy.NOTHING if row.get("similarity") is None else DecidedBy.SCORE

@@ -13,7 +13,7 @@ from broadsheet.model.article import Article
 from broadsheet.model.editorial import Decision, Placements, What, resolve
 from broadsheet.model.kept import Failure, KeptArticle
 from broadsheet.model.record import Record
-from broadsheet.model.story import Assignment, Receipt
+from broadsheet.model.story import Assignment, by_editor
 from broadsheet.ports import Store
 from broadsheet.stages.enrich.settle import article_id
 from broadsheet.stages.publish.decisions import (
@@ -245,7 +245,7 @@ def _reassign(room: Newsroom, wanted: Mapping[str, str], decided: Mapping[str, s
     changed = [article for article, story in known.items() if wanted[article] != story]
     articles = room.store.articles.by_id(changed)
     return room.store.stories.assign(
-        [_assignment(articles[a], wanted[a], Receipt(decision=decided.get(a))) for a in changed]
+        [_assignment(articles[a], wanted[a], by_editor(decided.get(a))) for a in changed]
     )
 
 

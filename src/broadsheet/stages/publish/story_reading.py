@@ -9,7 +9,7 @@ from typing import Any
 
 from broadsheet.errors import Rejected
 from broadsheet.model.instants import from_iso
-from broadsheet.model.story import Correction, Member, Moved, Receipt, Story
+from broadsheet.model.story import Correction, DecidedBy, Member, Moved, Receipt, Story
 from broadsheet.stages.publish.story_files import story_path
 
 LARGEST = 16 * 1024 * 1024
@@ -147,8 +147,20 @@ def _receipt(row: _Row) -> Receipt:
         names=row.texts("names"),
         numbers=row.texts("numbers"),
         terms={_text("terms", name): _number(name, value) for name, value in terms.items()},
+        decided_by=_decided_by(row),
+        together=int(row.number("together") or 1),
         decision=row.optional("decision"),
     )
+
+
+def _decided_by(row: _Row) -> DecidedBy:
+    """Of receipts from before that was said, what the figures show."""
+    said = row.optional("decidedBy")
+    if said is not None and said in {str(one) for one in DecidedBy}:
+        return DecidedBy(said)
+    if row.optional("decision"):
+        return DecidedBy.EDITOR
+    return DecidedBy.NOTHING if row.number("similarity") is None else DecidedBy.SCORE
 
 
 def _correction(row: _Row) -> Correction:

@@ -2,44 +2,26 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
-def carry_ids(groups: Sequence[Sequence[str]], held: Mapping[str, str], used: set[str]) -> list[str]:
-    """The story id of each group of article ids; the articles of a group are in order of time.
+def carried_ids(votes: Sequence[Mapping[str, float]], reserved: Mapping[int, str]) -> dict[int, str]:
+    """The story id of each group that can keep one, by the group's number.
 
-    A group takes the id held by most of its articles, one group per id, the largest overlap first; the others get a
-    new one. `held` maps articles to the story that they have; `used` has every id that was ever given, and grows.
+    `votes` says for each group how many of its articles hold which id. An id goes to one group, the largest share
+    first; `reserved` ids are given already, by an editor.
     """
-    votes = [
-        (-count, number, story)
-        for number, group in enumerate(groups)
-        for story, count in Counter(held[a] for a in group if a in held).items()
-    ]
-    given: dict[int, str] = {}
-    taken: set[str] = set()
-    for _, number, story in sorted(votes):
+    given = dict(reserved)
+    taken = set(reserved.values())
+    ballots = sorted((-count, number, story) for number, held in enumerate(votes) for story, count in held.items())
+    for _, number, story in ballots:
         if number not in given and story not in taken:
             given[number] = story
             taken.add(story)
-    used |= taken
-    for number, group in enumerate(groups):
-        if number not in given:
-            given[number] = _new_id(group, used)
-            used.add(given[number])
-    return [given[number] for number in range(len(groups))]
+    return given
 
 
-def _new_id(group: Sequence[str], used: Container[str]) -> str:
-    """From the first article whose hash is free; if none is, from the first with a salt."""
-    for article in group:
-        if (candidate := _hash(article)) not in used:
-            return candidate
-    salt = 1
-    while (candidate := _hash(f"{group[0]}\n{salt}")) in used:
-        salt += 1
-    return candidate
-
-
-def _hash(text: str) -> str:
+def story_id(article_id: str, salt: int = 0) -> str:
+    """The id of a story that begins with this article; `salt` where that one is taken."""
+    text = f"{article_id}\n{salt}" if salt else article_id
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

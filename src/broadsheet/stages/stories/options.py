@@ -1,38 +1,37 @@
 """The settings of the story engine: one set of figures for every kind of stream."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from broadsheet.stages.stories.levels import Coarse
+from broadsheet.stages.stories.scoring import Scoring
+
+WORDS = Scoring(
+    pairs={"words": 0.8, "title": 0.25, "numbersConflict": -0.04, "titleNumbersConflict": -0.06, "numbersAgree": 0.04,
+           "monthsConflict": -0.2, "daysConflict": -0.03, "things": 0.05},
+    levels={"xq": -0.4, "xc": -3.8},
+    base=0.0, lowest=-9, highest=9, floor=-0.03,
+    coarse=Coarse(0.8, 0.0, 2.0, 0.2),
+    size_weight=0.1, threshold=0.03,
+)  # fmt: skip
+MEANING = Scoring(
+    pairs={"meaning": 0.85, "words": 0.6, "title": 0.2, "numbersConflict": -0.04, "titleNumbersConflict": -0.06,
+           "numbersAgree": 0.04, "monthsConflict": -0.2, "daysConflict": -0.03, "things": 0.05},
+    levels={"eq": -1.7, "eb": -1.1, "xb": -0.8},
+    base=0.0, lowest=-9, highest=9, floor=0.0,
+    coarse=Coarse(0.6, 0.85, 2.0, 0.06),
+    threshold=0.08,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class StoryOptions:
-    """How far the engine looks and what a pair must reach. The defaults are measured; see docs/stories.md.
-
-    `window_days`: how long an article may be linked and its story revised. `body_weight` and `title_weight` weigh the
-    words of title with excerpt and of the title alone. `quantile`, `quantile_weight`, `tail_first`, `tail_last` and
-    `tail_weight` make an article's own background. `coarse_*` shape the rough groups that the background is read from.
-    `size_weight` and `size_power` ask more of small groups. `threshold` is what is left to reach above the background.
-    A background is at most `excess_limit` above the tail, so that a subject that is everywhere is subtracted once and
-    not several times. Where there are fewer than `least_groups` groups to read a background from, they are topped up
-    with the `usual_similarity` of unrelated news. Two wordings of `long_wording` words or more (where groups are few:
-    any two) that share less than `least_shared` separate rare words or phrases count as `weak_limit` at most.
-    """
+    """`window_days`: how long an article may be linked and its story revised. The weights are measured; see
+    docs/stories.md."""
 
     window_days: float = 4.0
-    body_weight: float = 0.8
-    title_weight: float = 0.25
-    quantile: float = 0.7
-    quantile_weight: float = 0.5
-    tail_first: int = 50
-    tail_last: int = 150
-    tail_weight: float = 4.25
-    coarse_quantile_weight: float = 2.0
-    coarse_threshold: float = 0.2
-    size_weight: float = 0.1
-    size_power: float = 0.5
-    threshold: float = 0.03
-    excess_limit: float = 0.18
-    least_groups: int = 12
-    usual_similarity: float = 0.03
-    long_wording: int = 14
-    least_shared: int = 2
-    weak_limit: float = 0.1
+    words: Scoring = field(default=WORDS)
+    meaning: Scoring = field(default=MEANING)
+
+    def scoring(self, *, with_model: bool) -> Scoring:
+        """The weights that count."""
+        return self.meaning if with_model else self.words

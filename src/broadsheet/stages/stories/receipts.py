@@ -1,135 +1,153 @@
 """What decided each membership, in figures that add up."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from broadsheet.model.story import Receipt, StoryArticle
-from broadsheet.stages.stories.groups import Demand
-from broadsheet.stages.stories.options import StoryOptions
-from broadsheet.stages.stories.points import Floats, Ints, Points, mean_rows
-from broadsheet.stages.stories.words import is_number, names_of, words_of
+from broadsheet.model.story import DecidedBy, Receipt
+from broadsheet.stages.stories.describing import Described
+from broadsheet.stages.stories.solving import Demand, Merge
+from broadsheet.stages.stories.units import Floats, Ints
+from broadsheet.stages.stories.words import is_number
 
 MOST_SHOWN = 8
+MOST_COMPARED = 6
+NEVER = 100.0
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
-    """One run over a window: the points, their backgrounds, and the story (0..k-1) of each point."""
+class Block:
+    """Units that were looked at together: their `numbers`, ascending, how many articles each stands for, what the
+    scores of all pairs are made of, and the scores."""
 
-    points: Points
-    backgrounds: Floats
-    labels: Ints
-    options: StoryOptions
-
-
-def merge_demand(options: StoryOptions) -> Demand:
-    """What a merge has to reach by these options."""
-    return Demand(options.threshold, options.size_weight, options.size_power)
+    numbers: Ints
+    sizes: Floats
+    terms: Mapping[str, Floats]
+    scores: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
-    """For each point: the parts of its score against the rest of its story, and the runner-up (-1: there is none)."""
+class Solved:
+    """A problem with its solution: the places of its units in the block, the merges in their order, and the groups that
+    came of them (places in the problem)."""
 
-    body: Floats
-    title: Floats
-    background: Floats
-    size: Floats
-    runner_up: Ints
-    runner_up_score: Floats
-
-    def score(self, point: int) -> float:
-        """The sum of the parts."""
-        return float(self.body[point] + self.title[point] + self.background[point] + self.size[point])
+    places: Ints
+    merges: Sequence[Merge]
+    groups: Sequence[Sequence[int]]
 
 
-def judge(grouping: Grouping) -> Verdicts:
-    """Score every point against its own story without itself, and against the best other one."""
-    points, labels = grouping.points, grouping.labels
-    sizes = np.bincount(labels, weights=points.sizes).astype(np.float64)
-    means = mean_rows(points.vectors, labels, points.sizes)
-    levels = np.bincount(labels, weights=grouping.backgrounds * points.sizes) / sizes
-    runner_up, runner_up_score = _runners_up(grouping, means, levels, sizes)
-    others = np.maximum(sizes[labels] - 1, 1)
-    alone = points.vectors.multiply(points.vectors).tocsr()
-    toward = points.vectors.multiply(means[labels]).tocsr()
-    half = points.vectors.shape[1] // 2
-    penalty = merge_demand(grouping.options).penalty
-    return Verdicts(
-        body=_without_self(toward[:, :half], alone[:, :half], sizes[labels], others),
-        title=_without_self(toward[:, half:], alone[:, half:], sizes[labels], others),
-        background=-(grouping.backgrounds + (levels * sizes)[labels] / others - grouping.backgrounds / others) / 2,
-        size=-penalty(np.ones(len(labels))) - penalty(others),
-        runner_up=runner_up,
-        runner_up_score=runner_up_score,
-    )
+class Decisions:
+    """Writes receipts."""
+
+    def __init__(self, block: Block, demand: Demand) -> None:
+        self._block, self._demand = block, demand
+        self._stack = np.array(list(block.terms.values()))
+
+    def receipts(self, solved: Solved, wanted: Sequence[int]) -> dict[int, Receipt]:
+        """Why the wanted units (places in the problem) are where they are: the weakest of the merges that tied each to
+        the rest of its story. The runner-up, names and numbers are not in it yet."""
+        weakest = _weakest_merges(solved.merges, wanted)
+        sides = _sides(solved, set(weakest.values()))
+        written = {number: self._of_merge(solved, number, *sides[number]) for number in sides}
+        alone = Receipt(decided_by=DecidedBy.NOTHING, threshold=self._demand.threshold)
+        found = dict.fromkeys(wanted, alone)
+        for unit, number in weakest.items():
+            part = next(side for side in sides[number] if unit in side)
+            together = self._block.sizes[solved.places[part]].sum()
+            found[unit] = replace(written[number], together=int(together))
+        return found
+
+    def _of_merge(self, solved: Solved, number: int, one: list[int], other: list[int]) -> Receipt:
+        ones, others = solved.places[one], solved.places[other]
+        sizes = self._block.sizes
+        left, right = sizes[ones] / sizes[ones].sum(), sizes[others] / sizes[others].sum()
+        values = left @ self._stack[:, ones][:, :, others] @ right
+        parts = dict(zip(self._block.terms, values.tolist(), strict=True))
+        parts["size"] = -float(self._demand.penalty(sizes[ones].sum()) + self._demand.penalty(sizes[others].sum()))
+        similarity = max(solved.merges[number].key, self._demand.threshold)
+        parts["limit"] = similarity - sum(parts.values())
+        return Receipt(
+            decided_by=DecidedBy.SCORE,
+            similarity=round(similarity, DIGITS),
+            threshold=self._demand.threshold,
+            terms=_adding_up(parts, round(similarity, DIGITS)),
+        )
+
+    def runners_up(self, groups: Sequence[Ints], wanted: Ints) -> tuple[Ints, Floats]:
+        """For each wanted place of the block the best of the groups that it is not in (-1 where there is none), and how
+        far it stands above what it needs there."""
+        sizes = self._block.sizes
+        of = np.empty(len(sizes), dtype=np.int64)
+        totals = np.empty(len(groups))
+        for number, group in enumerate(groups):
+            of[group], totals[number] = number, sizes[group].sum()
+        shares = sparse.csr_matrix((sizes / totals[of], (of, np.arange(len(of)))), shape=(len(groups), len(of)))
+        averages = (shares @ np.maximum(self._block.scores[wanted], -NEVER).T).T
+        averages -= self._demand.penalty(totals)[None, :] + self._demand.penalty(sizes[wanted])[:, None]
+        averages[np.arange(len(wanted)), of[wanted]] = -np.inf
+        best = averages.argmax(axis=1)
+        values = averages[np.arange(len(wanted)), best]
+        return np.where(values > -NEVER, best, -1), values
 
 
-def _without_self(toward: sparse.csr_matrix, alone: sparse.csr_matrix, sizes: Floats, others: Floats) -> Floats:
-    whole = np.asarray(toward.sum(axis=1)).ravel()
-    own = np.asarray(alone.sum(axis=1)).ravel()
-    return np.asarray((whole * sizes - own) / others)
+def against(receipt: Receipt, story: str, value: float) -> Receipt:
+    """The receipt with the next best story."""
+    if receipt.decided_by is DecidedBy.NOTHING:
+        # The solver adds up in another order; what it left apart was below the threshold.
+        value = min(value, (receipt.threshold or 0.0) - 10**-DIGITS)
+    return replace(receipt, runner_up=story, runner_up_similarity=_rounded_down(value))
 
 
-def _runners_up(grouping: Grouping, means: sparse.csr_matrix, levels: Floats, sizes: Floats) -> tuple[Ints, Floats]:
-    points, labels, demand = grouping.points, grouping.labels, merge_demand(grouping.options)
-    best = np.full(len(labels), -1)
-    scores = np.full(len(labels), -np.inf)
-    if len(sizes) < 2:
-        return best, scores
-    turned = means.T.tocsr()
-    ask = levels / 2 + demand.penalty(sizes) + demand.penalty(np.ones(1))[0]
-    for at in range(0, len(labels), 512):
-        rows = slice(at, at + 512)
-        keys = (points.vectors[rows] @ turned).toarray() - grouping.backgrounds[rows, None] / 2 - ask[None, :]
-        keys[np.arange(len(keys)), labels[rows]] = -np.inf
-        best[rows] = keys.argmax(axis=1)
-        scores[rows] = keys.max(axis=1)
-    return best, scores
+def _weakest_merges(merges: Sequence[Merge], wanted: Sequence[int]) -> dict[int, int]:
+    """For each wanted unit that was merged at all the number of the weakest merge on its way."""
+    at: dict[int, list[int]] = {}
+    for unit in wanted:
+        at.setdefault(unit, []).append(unit)
+    weakest: dict[int, int] = {}
+    for number, merge in enumerate(merges):
+        here = at.pop(merge.one, []) + at.pop(merge.other, [])
+        for unit in here:
+            if unit not in weakest or merge.key < merges[weakest[unit]].key:
+                weakest[unit] = number
+        if here:
+            at[merge.one] = here
+    return weakest
 
 
-def write_receipt(
-    verdicts: Verdicts, point: int, grouping: Grouping, stories: Mapping[int, str], shared: "Shared | None"
-) -> Receipt:
-    """The receipt of one article of the point; `stories` names the groups; `shared` is None for a story of one."""
-    second = int(verdicts.runner_up[point])
-    alone = Receipt(
-        threshold=grouping.options.threshold,
-        runner_up=stories.get(second),
-        runner_up_similarity=round(float(verdicts.runner_up_score[point]), 4) if second in stories else None,
-    )
-    if shared is None:
-        return alone
-    parts = {
-        "words": round(float(verdicts.body[point]), 4),
-        "title": round(float(verdicts.title[point]), 4),
-        "background": round(float(verdicts.background[point]), 4),
-        "size": round(float(verdicts.size[point]), 4),
-    }
-    similarity = round(sum(parts.values()), 4)
-    return replace(alone, similarity=similarity, names=shared.names, numbers=shared.numbers, terms=parts)
+def _sides(solved: Solved, wanted: Container[int]) -> dict[int, tuple[list[int], list[int]]]:
+    """Both sides of the wanted merges."""
+    clusters = {unit: [unit] for unit in range(len(solved.places))}
+    found = {}
+    for number, merge in enumerate(solved.merges):
+        other = clusters.pop(merge.other)
+        if number in wanted:
+            found[number] = (list(clusters[merge.one]), other)
+        clusters[merge.one] += other
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Names and numbers that an article has in common with its story, the most shared first."""
-
-    names: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-
-
-def shared_words(members: Sequence[StoryArticle]) -> list[Shared]:
-    """For each member what it shares with at least one other."""
-    terms = [set(words.title + words.lead) for words in map(words_of, members)]
-    spread = Counter(term for own in terms for term in own)
-    return [_shared(own, names_of(article), spread) for own, article in zip(terms, members, strict=True)]
+def _adding_up(parts: Mapping[str, float], total: float) -> dict[str, float]:
+    """The parts, rounded so that they add up to the total; what is nothing is left out."""
+    rounded = {name: round(value, DIGITS) for name, value in parts.items()}
+    rest = round(total - sum(rounded.values()), DIGITS)
+    rounded["limit"] = round(rounded["limit"] + rest, DIGITS)
+    return {name: value for name, value in rounded.items() if value}
 
 
-def _shared(own: set[str], names: frozenset[str], spread: Counter[str]) -> Shared:
-    common = sorted((t for t in own if spread[t] > 1), key=lambda t: (-spread[t], t))
-    numbers = tuple(t.lstrip("#") for t in common if is_number(t))
-    return Shared(tuple(t for t in common if t in names)[:MOST_SHOWN], numbers[:MOST_SHOWN])
+def _rounded_down(value: float) -> float:
+    return math.floor(value * 10**DIGITS) / 10**DIGITS
+
+
+def with_shared(receipt: Receipt, article: Described, others: Iterable[Described]) -> Receipt:
+    """The receipt with the names and numbers that the article shares with some others of its story."""
+    told: set[str] = set()
+    for other in others:
+        told.update(other.words.title, other.words.lead)
+    common = sorted({*article.words.title, *article.words.lead} & told)
+    numbers = tuple(word.lstrip("#") for word in common if is_number(word))
+    names = tuple(word for word in common if word in article.names)
+    return replace(receipt, names=names[:MOST_SHOWN], numbers=numbers[:MOST_SHOWN])
