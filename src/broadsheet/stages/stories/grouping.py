@@ -12,7 +12,7 @@ from broadsheet.stages.stories.describing import Described
 from broadsheet.stages.stories.identity import carried_ids, story_id
 from broadsheet.stages.stories.levels import Surroundings
 from broadsheet.stages.stories.receipts import MOST_COMPARED, Block, Decisions, Solved, against
-from broadsheet.stages.stories.scoring import Scoring, scores
+from broadsheet.stages.stories.scoring import Scoring, cap_thin, scores
 from broadsheet.stages.stories.solving import Demand, Merge, Problem, groups_of, solve
 from broadsheet.stages.stories.units import Floats, Ints, Rows
 from broadsheet.stages.stories.window import Entry, Window
@@ -21,6 +21,7 @@ MOST_UNITS_OF_A_GROUP = 48
 UNITS_OF_A_LARGE_GROUP = 24
 LARGEST_BLOCK = 1_000
 LARGEST_PROBLEM = 1_500
+ALMOST_NOTHING = 0.001
 TOGETHER = 1_000.0
 """The score of two units that belong together by an editor's word: no sum of other parts comes near it."""
 
@@ -32,6 +33,7 @@ class Grouping:
     def __init__(self, window: Window, surroundings: Surroundings, scoring: Scoring) -> None:
         self._window, self._surroundings, self._scoring = window, surroundings, scoring
         self._demand = Demand(scoring.threshold, scoring.size_weight, scoring.size_power)
+        self._least_of_two = float(scoring.threshold + 2 * self._demand.penalty(np.ones(1))[0])
         self.changed: dict[int, Receipt] = {}
         self.frozen = False
 
@@ -80,8 +82,11 @@ class Grouping:
         units = self._window.units
         numbers = np.unique(np.concatenate(problems))
         self._surroundings.refresh(units, numbers)
-        terms = self._scoring.terms(units.rows(numbers), units.level[numbers])
+        rows = units.rows(numbers)
+        terms = self._scoring.terms(rows, units.level[numbers])
         total = scores(terms, self._scoring)
+        if self._surroundings.is_young:
+            cap_thin(total, rows, self._least_of_two - ALMOST_NOTHING)
         self._constrain(total, numbers)
         block = Block(numbers, units.weight[numbers], terms, total)
         places = [np.searchsorted(numbers, problem) for problem in problems]

@@ -17,6 +17,9 @@ QUANTILE = 0.7
 LEAST_RENEWAL = 100
 LEAST_GROUPS = 152
 LEAST_SAMPLE = 600
+FEW_ARTICLES = 60
+LEAST_ARTICLES = 6
+SHARED_BY = 0.25
 # Measured on news in English: of words the mean of an exponential distribution, of meaning a normal one.
 USUAL_WORDS = 0.008
 USUAL_MEANING = NormalDist(0.07, 0.07)
@@ -69,6 +72,7 @@ class Surroundings:
         self._views = ("x", "e") if scoring.coarse.meaning else ("x",)
         self._groups: Rows | None = None
         self._waited, self._size = LEAST_RENEWAL, 0
+        self._is_young = True
         self.epoch = 0
 
     @property
@@ -76,14 +80,19 @@ class Surroundings:
         """The rough groups; None before the first look around."""
         return self._groups
 
+    @property
+    def is_young(self) -> bool:
+        """Whether there are too few articles to tell what is usual here."""
+        return self._is_young
+
     def state(self) -> dict[str, int]:
         """When it will look around again."""
-        return {"waited": self._waited, "size": self._size, "epoch": self.epoch}
+        return {"waited": self._waited, "size": self._size, "epoch": self.epoch, "young": self._is_young}
 
     def restore(self, state: Mapping[str, int], groups: Rows | None) -> None:
         """Go on as `state` and `groups` were."""
         self._waited, self._size, self.epoch = state["waited"], state["size"], state["epoch"]
-        self._groups = groups
+        self._groups, self._is_young = groups, bool(state["young"])
 
     def renew(self, units: Units, arriving: int) -> None:
         """Look around anew when half of the window has changed since the last time."""
@@ -92,8 +101,12 @@ class Surroundings:
         if len(alive) and self._waited >= max(LEAST_RENEWAL, self._size / 2):
             self._waited, self._size = 0, len(alive)
             self.epoch += 1
-            groups = self._rough_groups(units.rows(_spread(alive, SAMPLE)))
-            self._groups = Rows({"x": groups.sparse["x"]}, groups.meaning)
+            self._look_at(units.rows(_spread(alive, SAMPLE)))
+
+    def begin(self, rows: Rows) -> None:
+        """Look at the first articles that there are, where nothing has been looked at yet."""
+        if self._groups is None and len(rows):
+            self._look_at(rows)
 
     def levels(self, rows: Rows, widths: Mapping[str, int]) -> Floats:
         """What is subtracted for the surroundings of each row."""
@@ -111,6 +124,7 @@ class Surroundings:
         exceed (`q`) and the means of some ranks (`h`: 2 to 8, `a`: 5 to 20, `b`: 20 to 60, `c`: 50 to 150)."""
         found: dict[str, Floats] = {}
         for view, similar in self._similar(rows, widths).items():
+            found[f"{view}m"] = self._nearly_all(similar)
             ranked = -np.sort(-self._topped_up(view, similar), axis=1)
             found[f"{view}q"] = ranked[:, int((1 - QUANTILE) * ranked.shape[1])]
             for name, (first, last) in RANKS.items():
@@ -127,11 +141,23 @@ class Surroundings:
             found["e"] = rows.meaning @ self._groups.meaning.T
         return found
 
+    def _nearly_all(self, similar: Floats) -> Floats:
+        """How similar each is to nearly all others, in a window so young that articles stand for groups: a publication
+        about one product begins with articles that all name it."""
+        if not self._is_young or similar.shape[1] < LEAST_ARTICLES:
+            return np.zeros(len(similar), dtype=np.float32)
+        return np.asarray(np.quantile(similar, SHARED_BY, axis=1))
+
     def _topped_up(self, view: str, similar: Floats) -> Floats:
         missing = LEAST_GROUPS - similar.shape[1]
         if missing <= 0:
             return similar
         return np.hstack([similar, np.broadcast_to(usual(view, missing), (len(similar), missing))])
+
+    def _look_at(self, rows: Rows) -> None:
+        groups = self._rough_groups(rows)
+        self._is_young = len(rows) < FEW_ARTICLES
+        self._groups = Rows({"x": groups.sparse["x"]}, groups.meaning)
 
     def _rough_groups(self, rows: Rows) -> Rows:
         labels = self._rough_labels(rows)
@@ -140,8 +166,8 @@ class Surroundings:
         return rows.means(sparse.csr_matrix(((1 / sizes[labels]).astype(np.float32), at)))
 
     def _rough_labels(self, rows: Rows) -> Ints:
-        if len(rows) < 2:
-            return np.zeros(len(rows), dtype=np.int64)
+        if len(rows) < FEW_ARTICLES:
+            return np.arange(len(rows))
         coarse = self._coarse
         scores = coarse.words * dots(rows.sparse["x"], rows.sparse["x"])
         if coarse.meaning:

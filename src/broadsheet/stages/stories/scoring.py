@@ -84,11 +84,12 @@ FEATURES: Mapping[str, Feature] = {
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """One set of weights. `pairs` weigh the features of a pair, `levels` the features of each article's surroundings
-    (half for each of a pair), `base` is added to every pair; scores are cut off at `lowest` and `highest`.
+    (half for each of a pair), `common` those of a young window, whose subject half of its articles share; `base` is added to every pair; scores are cut off at `lowest` and `highest`.
     """
 
     pairs: Mapping[str, float]
     levels: Mapping[str, float]
+    common: Mapping[str, float]
     base: float
     lowest: float
     highest: float
@@ -119,7 +120,15 @@ class Scoring:
 
     def level(self, features: Mapping[str, Floats]) -> Floats:
         """What is subtracted for each row's surroundings."""
-        return np.asarray(-sum(weight * features[name] for name, weight in self.levels.items()))
+        far = np.asarray(-sum(weight * features[name] for name, weight in self.levels.items()))
+        near = sum(weight * features[name] for name, weight in self.common.items())
+        return np.maximum(far, near)
+
+
+def cap_thin(total: Floats, rows: Rows, most: float) -> None:
+    """Pairs that share fewer than two separate rare things get `most` at best: where there is little else to compare
+    with, all that is said of one product looks alike."""
+    np.minimum(total, np.float32(most), out=total, where=_things(rows) < 2 - ALMOST)
 
 
 def scores(terms: Mapping[str, Floats], scoring: Scoring) -> Floats:

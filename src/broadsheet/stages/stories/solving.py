@@ -1,18 +1,22 @@
 """Average-link agglomeration, exact, of many small problems at once: the two groups that are furthest above what they
 had to reach merge first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]
 
-# Problems of like size are padded to one of these and solved side by side; larger ones one after the other.
+# Pieces of like size are padded to one of these and solved side by side; larger ones one after the other.
 CLASSES = (2, 4, 8, 16, 32, 64, 128)
 MOST_CELLS = 2_000_000
+NOISE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,21 @@ class Merge:
 
 
 def solve(problems: Sequence[Problem], demand: Demand) -> list[list[Merge]]:
-    """The merges of each problem, in their order."""
+    """The merges of each problem. In every group they are in the order in which they are made one after the other."""
     found: list[list[Merge]] = [[] for _ in problems]
-    for width, numbers in _by_class(problems):
-        if width > CLASSES[-1]:
-            for number in numbers:
-                found[number] = _solve_large(problems[number], demand)
-            continue
+    for width, pieces in _by_class(_pieces(problems, demand)):
         most = max(1, MOST_CELLS // width**2)
-        for at in range(0, len(numbers), most):
-            chosen = numbers[at : at + most]
-            merges = _SideBySide([problems[n] for n in chosen], width, demand).solve()
-            for number, some in zip(chosen, merges, strict=True):
-                found[number] = some
+        for at in range(0, len(pieces), most):
+            chosen = pieces[at : at + most]
+            for piece, merges in zip(chosen, _solved(chosen, width, demand), strict=True):
+                found[piece.problem] += [Merge(piece.units[m.one], piece.units[m.other], m.key) for m in merges]
     return found
+
+
+def _solved(pieces: Sequence["_Piece"], width: int, demand: Demand) -> list[list[Merge]]:
+    if width > CLASSES[-1]:
+        return [_solve_large(piece.scores, piece.sizes, demand) for piece in pieces]
+    return [_one_by_one(merges) for merges in _SideBySide(pieces, width, demand).solve()]
 
 
 def groups_of(count: int, merges: Sequence[Merge]) -> list[list[int]]:
@@ -75,67 +80,142 @@ def groups_of(count: int, merges: Sequence[Merge]) -> list[list[int]]:
     return list(members.values())
 
 
-def _by_class(problems: Sequence[Problem]) -> Iterator[tuple[int, list[int]]]:
-    classes: dict[int, list[int]] = {}
-    for number, problem in enumerate(problems):
-        if len(problem) > 1:
-            width = next((w for w in CLASSES if w >= len(problem)), len(problem))
-            classes.setdefault(width, []).append(number)
-    return iter(sorted(classes.items()))
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Units of a problem (numbers there, ascending) that no merge can tie to the others."""
+
+    problem: int
+    units: list[int]
+    scores: Floats
+    sizes: Floats
+
+
+def _pieces(problems: Sequence[Problem], demand: Demand) -> Iterator[_Piece]:
+    """An average over pairs is at most the best pair, so a merge needs one pair that is good enough for the lightest
+    penalty: what no chain of such pairs ties together can be solved apart. Single units are left out."""
+    starts = np.cumsum([0, *map(len, problems)])
+    ends: list[Ints] = []
+    for start, problem in zip(starts.tolist(), problems, strict=True):
+        least = demand.threshold + 2 * float(demand.penalty(problem.sizes.sum())) - NOISE
+        ends.append(np.array(np.nonzero(np.triu(problem.scores >= least, 1))) + start)
+    ones, others = np.hstack(ends) if ends else np.zeros((2, 0), dtype=np.int64)
+    graph = sparse.coo_matrix((np.ones(len(ones), dtype=bool), (ones, others)), shape=(starts[-1], starts[-1]))
+    _, part = csgraph.connected_components(graph, directed=False)
+    order = np.argsort(part, kind="stable")
+    tied = np.split(order, np.flatnonzero(np.diff(part[order])) + 1)
+    for units in tied:
+        if len(units) > 1:
+            number = int(np.searchsorted(starts, units[0], side="right")) - 1
+            at, problem = units - starts[number], problems[number]
+            yield _Piece(number, at.tolist(), problem.scores[at[:, None], at], problem.sizes[at])
+
+
+def _by_class(pieces: Iterable[_Piece]) -> list[tuple[int, list[_Piece]]]:
+    classes: dict[int, list[_Piece]] = {}
+    for piece in pieces:
+        size = len(piece.units)
+        classes.setdefault(next((w for w in CLASSES if w >= size), size), []).append(piece)
+    return sorted(classes.items())
+
+
+def _one_by_one(merges: Sequence[Merge]) -> list[Merge]:
+    """Merges that were made several at a time, in the order in which the best of those possible comes next."""
+    if len(merges) < 2:
+        return list(merges)
+    waits, next_of, last = [0] * len(merges), [-1] * len(merges), dict[int, int]()
+    for number, merge in enumerate(merges):
+        for unit in (merge.one, merge.other):
+            if unit in last:
+                next_of[last[unit]] = number
+                waits[number] += 1
+        last[merge.one] = number
+    possible = [(-merge.key, number) for number, merge in enumerate(merges) if not waits[number]]
+    heapify(possible)
+    ordered = []
+    while possible:
+        number = heappop(possible)[1]
+        ordered.append(merges[number])
+        follows = next_of[number]
+        if follows >= 0:
+            waits[follows] -= 1
+            if not waits[follows]:
+                heappush(possible, (-merges[follows].key, follows))
+    return ordered
 
 
 class _SideBySide:
-    """Problems of at most `width` units, one merge of each in every round."""
+    """Pieces of at most `width` units. In every round each of two groups that are best for each other merge, if nothing
+    that happens elsewhere could make a third one better for either: so the merges are those of one at a time."""
 
-    def __init__(self, problems: Sequence[Problem], width: int, demand: Demand) -> None:
-        count = len(problems)
+    def __init__(self, pieces: Sequence[_Piece], width: int, demand: Demand) -> None:
+        count = len(pieces)
         self._demand, self._width = demand, width
         self._scores = np.full((count, width, width), -np.inf, dtype=np.float32)
         self._sizes = np.ones((count, width))
-        for number, problem in enumerate(problems):
-            units = len(problem)
-            self._scores[number, :units, :units] = problem.scores
-            self._sizes[number, :units] = problem.sizes
+        for number, piece in enumerate(pieces):
+            units = len(piece.units)
+            self._scores[number, :units, :units] = piece.scores
+            self._sizes[number, :units] = piece.sizes
         self._scores[:, np.arange(width), np.arange(width)] = -np.inf
         self._penalty = demand.penalty(self._sizes).astype(np.float32)
+        self._lightest = demand.penalty(np.array([piece.sizes.sum() for piece in pieces])).astype(np.float32)
         self._running = np.arange(count)
-        self._merges: list[list[Merge]] = [[] for _ in problems]
+        self._merges: list[list[Merge]] = [[] for _ in pieces]
 
     def solve(self) -> list[list[Merge]]:
         while len(self._running):
-            keys = self._scores - self._penalty[:, :, None] - self._penalty[:, None, :]
-            flat = keys.reshape(len(self._running), -1)
-            best = flat.argmax(axis=1)
-            value = flat[np.arange(len(best)), best]
-            going = value >= self._demand.threshold
+            keys = self._scores - self._penalty[:, :, None]
+            keys -= self._penalty[:, None, :]
+            partner = keys.argmax(axis=2)
+            best = np.take_along_axis(keys, partner[:, :, None], axis=2)[:, :, 0]
+            going = best.max(axis=1) >= self._demand.threshold
             if not going.all():
                 self._keep(going)
-            self._join(best[going], value[going])
+                partner, best = partner[going], best[going]
+            if len(self._running):
+                self._join(*self._chosen(partner, best))
         return self._merges
 
     def _keep(self, going: NDArray[np.bool_]) -> None:
-        self._running = self._running[going]
+        self._running, self._lightest = self._running[going], self._lightest[going]
         self._scores, self._sizes, self._penalty = self._scores[going], self._sizes[going], self._penalty[going]
 
-    def _join(self, cells: Ints, keys: Floats) -> None:
-        rows = np.arange(len(cells))
-        ones, others = np.minimum(*divmod(cells, self._width)), np.maximum(*divmod(cells, self._width))
+    def _chosen(self, partner: Ints, best: Floats) -> tuple[Ints, Ints, Ints, Floats]:
+        """The pieces, units, other units and keys of this round's merges: where there are no safe ones the best."""
+        mutual = np.take_along_axis(partner, partner, axis=1) == np.arange(self._width)
+        safe = mutual & (best >= self._demand.threshold) & (best >= self._rivals(partner))
+        safe &= np.take_along_axis(safe, partner, axis=1)
+        none = np.flatnonzero(~safe.any(axis=1))
+        rows, units = np.nonzero(safe & (np.arange(self._width) < partner))
+        rows, units = np.concatenate([rows, none]), np.concatenate([units, best[none].argmax(axis=1)])
+        pair = units, partner[rows, units]
+        return rows, np.minimum(*pair), np.maximum(*pair), best[rows, units]
+
+    def _rivals(self, partner: Ints) -> Floats:
+        """How high the key with anything but the partner can still rise: its size term by merges elsewhere."""
+        if not self._demand.size_weight:
+            return np.full(partner.shape, -np.inf, dtype=np.float32)
+        others = self._scores.copy()
+        np.put_along_axis(others, partner[:, :, None], -np.inf, axis=2)
+        return np.asarray(others.max(axis=2) - self._penalty - self._lightest[:, None] + np.float32(NOISE))
+
+    def _join(self, rows: Ints, ones: Ints, others: Ints, keys: Floats) -> None:
         sizes, scores = self._sizes, self._scores
         share = (sizes[rows, ones] / (sizes[rows, ones] + sizes[rows, others])).astype(np.float32)[:, None]
-        merged = share * scores[rows, ones] + (1 - share) * scores[rows, others]
-        merged[rows, ones] = -np.inf
-        scores[rows, ones] = merged
-        scores[rows, :, ones] = merged
+        scores[rows, ones] = share * scores[rows, ones] + (1 - share) * scores[rows, others]
+        scores[rows, :, ones] = share * scores[rows, :, ones] + (1 - share) * scores[rows, :, others]
+        scores[rows, ones, ones] = -np.inf
         scores[rows, others] = -np.inf
         scores[rows, :, others] = -np.inf
         sizes[rows, ones] += sizes[rows, others]
         self._penalty[rows, ones] = self._demand.penalty(sizes[rows, ones])
-        for number, *merge in zip(self._running.tolist(), ones.tolist(), others.tolist(), keys.tolist(), strict=True):
+        numbers = self._running[rows]
+        for number, *merge in zip(numbers.tolist(), ones.tolist(), others.tolist(), keys.tolist(), strict=True):
             self._merges[number].append(Merge(*merge))
 
 
-def _solve_large(problem: Problem, demand: Demand) -> list[Merge]:
-    state = _Large(problem, demand)
+def _solve_large(scores: Floats, sizes: Floats, demand: Demand) -> list[Merge]:
+    state = _Large(scores, sizes, demand)
     merges = []
     while (merge := state.merge_best()) is not None:
         merges.append(merge)
@@ -145,9 +225,9 @@ def _solve_large(problem: Problem, demand: Demand) -> list[Merge]:
 class _Large:
     """One problem; for each living group its best partner and the key of that merge are kept."""
 
-    def __init__(self, problem: Problem, demand: Demand) -> None:
-        count = len(problem)
-        self._scores, self._sizes, self._demand = problem.scores.copy(), problem.sizes.copy(), demand
+    def __init__(self, scores: Floats, sizes: Floats, demand: Demand) -> None:
+        count = len(sizes)
+        self._scores, self._sizes, self._demand = scores.copy(), sizes.copy(), demand
         self._alive: NDArray[np.bool_] = np.ones(count, dtype=bool)
         self._penalty = demand.penalty(self._sizes)
         np.fill_diagonal(self._scores, -np.inf)
