@@ -95,7 +95,7 @@ def _pieces(problems: Sequence[Problem], demand: Demand) -> Iterator[_Piece]:
     penalty: what no chain of such pairs ties together can be solved apart. Single units are left out."""
     starts = np.cumsum([0, *map(len, problems)])
     ends: list[Ints] = []
-    for start, problem in zip(starts.tolist(), problems, strict=True):
+    for start, problem in zip(starts[:-1].tolist(), problems, strict=True):
         least = demand.threshold + 2 * float(demand.penalty(problem.sizes.sum())) - NOISE
         ends.append(np.array(np.nonzero(np.triu(problem.scores >= least, 1))) + start)
     ones, others = np.hstack(ends) if ends else np.zeros((2, 0), dtype=np.int64)
