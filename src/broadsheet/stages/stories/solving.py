@@ -13,10 +13,11 @@ from scipy.sparse import csgraph
 Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]
 
-# Pieces of like size are padded to one of these and solved side by side; larger ones one after the other.
-CLASSES = (2, 4, 8, 16, 32, 64, 128)
+# Pieces of like size are padded to one of these and solved side by side; larger ones alone.
+CLASSES = (2, 4, 8, 16, 32, 64)
 MOST_CELLS = 2_000_000
 NOISE = 1e-5
+MOSTLY = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,10 @@ def solve(problems: Sequence[Problem], demand: Demand) -> list[list[Merge]]:
         most = max(1, MOST_CELLS // width**2)
         for at in range(0, len(pieces), most):
             chosen = pieces[at : at + most]
-            for piece, merges in zip(chosen, _solved(chosen, width, demand), strict=True):
-                found[piece.problem] += [Merge(piece.units[m.one], piece.units[m.other], m.key) for m in merges]
+            for piece, merges in zip(chosen, _SideBySide(chosen, width, demand).solve(), strict=True):
+                units = piece.units
+                found[piece.problem] += [Merge(units[m.one], units[m.other], m.key) for m in _one_by_one(merges)]
     return found
-
-
-def _solved(pieces: Sequence["_Piece"], width: int, demand: Demand) -> list[list[Merge]]:
-    if width > CLASSES[-1]:
-        return [_solve_large(piece.scores, piece.sizes, demand) for piece in pieces]
-    return [_one_by_one(merges) for merges in _SideBySide(pieces, width, demand).solve()]
 
 
 def groups_of(count: int, merges: Sequence[Merge]) -> list[list[int]]:
@@ -144,134 +140,72 @@ def _one_by_one(merges: Sequence[Merge]) -> list[Merge]:
 
 
 class _SideBySide:
-    """Pieces of at most `width` units. In every round each of two groups that are best for each other merge, if nothing
-    that happens elsewhere could make a third one better for either: so the merges are those of one at a time."""
+    """Pieces of at most `width` units. In every round all groups that are best for each other merge, in pairs. Without a
+    size term that is what one merge at a time, the best first, comes to; with one a merge may come a little earlier.
+
+    The keys are kept, and not the scores: with the shares of both sides a merged group's keys follow from theirs.
+    """
 
     def __init__(self, pieces: Sequence[_Piece], width: int, demand: Demand) -> None:
         count = len(pieces)
-        self._demand, self._width = demand, width
-        self._scores = np.full((count, width, width), -np.inf, dtype=np.float32)
+        self._demand = demand
+        self._keys = np.full((count, width, width), -np.inf, dtype=np.float32)
         self._sizes = np.ones((count, width))
         for number, piece in enumerate(pieces):
             units = len(piece.units)
-            self._scores[number, :units, :units] = piece.scores
+            self._keys[number, :units, :units] = piece.scores
             self._sizes[number, :units] = piece.sizes
-        self._scores[:, np.arange(width), np.arange(width)] = -np.inf
+        self._keys[:, np.arange(width), np.arange(width)] = -np.inf
         self._penalty = demand.penalty(self._sizes).astype(np.float32)
-        self._lightest = demand.penalty(np.array([piece.sizes.sum() for piece in pieces])).astype(np.float32)
+        self._keys -= self._penalty[:, :, None]
+        self._keys -= self._penalty[:, None, :]
         self._running = np.arange(count)
+        self._units = np.broadcast_to(np.arange(width), (count, width))
         self._merges: list[list[Merge]] = [[] for _ in pieces]
 
     def solve(self) -> list[list[Merge]]:
         while len(self._running):
-            keys = self._scores - self._penalty[:, :, None]
-            keys -= self._penalty[:, None, :]
-            partner = keys.argmax(axis=2)
-            best = np.take_along_axis(keys, partner[:, :, None], axis=2)[:, :, 0]
-            going = best.max(axis=1) >= self._demand.threshold
-            if not going.all():
-                self._keep(going)
-                partner, best = partner[going], best[going]
-            if len(self._running):
-                self._join(*self._chosen(partner, best))
+            partner = self._keys.argmax(axis=2)
+            rows, units = np.arange(len(partner))[:, None], np.arange(partner.shape[1])
+            best = self._keys[rows, units, partner]
+            mutual = (best >= self._demand.threshold) & (partner[rows, partner] == units) & (units < partner)
+            at, ones = np.nonzero(mutual)
+            if len(at):
+                self._join(at, ones, partner[at, ones], best[at, ones])
+            going = mutual.any(axis=1)
+            if not going.all() or self._is_sparse():
+                self._keep(np.flatnonzero(going))
         return self._merges
 
-    def _keep(self, going: NDArray[np.bool_]) -> None:
-        self._running, self._lightest = self._running[going], self._lightest[going]
-        self._scores, self._sizes, self._penalty = self._scores[going], self._sizes[going], self._penalty[going]
+    def _is_sparse(self) -> bool:
+        """Whether a large piece has few groups left."""
+        width = self._sizes.shape[1]
+        return width > CLASSES[-1] and int((self._sizes > 0).sum()) < MOSTLY * width
 
-    def _chosen(self, partner: Ints, best: Floats) -> tuple[Ints, Ints, Ints, Floats]:
-        """The pieces, units, other units and keys of this round's merges: where there are no safe ones the best."""
-        mutual = np.take_along_axis(partner, partner, axis=1) == np.arange(self._width)
-        safe = mutual & (best >= self._demand.threshold) & (best >= self._rivals(partner))
-        safe &= np.take_along_axis(safe, partner, axis=1)
-        none = np.flatnonzero(~safe.any(axis=1))
-        rows, units = np.nonzero(safe & (np.arange(self._width) < partner))
-        rows, units = np.concatenate([rows, none]), np.concatenate([units, best[none].argmax(axis=1)])
-        pair = units, partner[rows, units]
-        return rows, np.minimum(*pair), np.maximum(*pair), best[rows, units]
+    def _keep(self, going: Ints) -> None:
+        """Only these pieces go on, and of them only the groups that are left."""
+        self._running = self._running[going]
+        alive = self._sizes[going] > 0
+        most = int(alive.sum(axis=1).max(initial=0))
+        order = np.argsort(~alive, axis=1, kind="stable")[:, :most]
+        rows = going[:, None]
+        self._keys = self._keys[rows[:, :, None], order[:, :, None], order[:, None, :]]
+        self._sizes, self._penalty = self._sizes[rows, order], self._penalty[rows, order]
+        self._units = self._units[rows, order]
 
-    def _rivals(self, partner: Ints) -> Floats:
-        """How high the key with anything but the partner can still rise: its size term by merges elsewhere."""
-        if not self._demand.size_weight:
-            return np.full(partner.shape, -np.inf, dtype=np.float32)
-        others = self._scores.copy()
-        np.put_along_axis(others, partner[:, :, None], -np.inf, axis=2)
-        return np.asarray(others.max(axis=2) - self._penalty - self._lightest[:, None] + np.float32(NOISE))
-
-    def _join(self, rows: Ints, ones: Ints, others: Ints, keys: Floats) -> None:
-        sizes, scores = self._sizes, self._scores
-        share = (sizes[rows, ones] / (sizes[rows, ones] + sizes[rows, others])).astype(np.float32)[:, None]
-        scores[rows, ones] = share * scores[rows, ones] + (1 - share) * scores[rows, others]
-        scores[rows, :, ones] = share * scores[rows, :, ones] + (1 - share) * scores[rows, :, others]
-        scores[rows, ones, ones] = -np.inf
-        scores[rows, others] = -np.inf
-        scores[rows, :, others] = -np.inf
-        sizes[rows, ones] += sizes[rows, others]
-        self._penalty[rows, ones] = self._demand.penalty(sizes[rows, ones])
-        numbers = self._running[rows]
-        for number, *merge in zip(numbers.tolist(), ones.tolist(), others.tolist(), keys.tolist(), strict=True):
-            self._merges[number].append(Merge(*merge))
-
-
-def _solve_large(scores: Floats, sizes: Floats, demand: Demand) -> list[Merge]:
-    state = _Large(scores, sizes, demand)
-    merges = []
-    while (merge := state.merge_best()) is not None:
-        merges.append(merge)
-    return merges
-
-
-class _Large:
-    """One problem; for each living group its best partner and the key of that merge are kept."""
-
-    def __init__(self, scores: Floats, sizes: Floats, demand: Demand) -> None:
-        count = len(sizes)
-        self._scores, self._sizes, self._demand = scores.copy(), sizes.copy(), demand
-        self._alive: NDArray[np.bool_] = np.ones(count, dtype=bool)
-        self._penalty = demand.penalty(self._sizes)
-        np.fill_diagonal(self._scores, -np.inf)
-        keys = self._scores - self._penalty[:, None] - self._penalty[None, :]
-        self._partner = keys.argmax(axis=1)
-        self._best = keys[np.arange(count), self._partner]
-
-    def merge_best(self) -> Merge | None:
-        """Merge the pair with the highest key; None when none reaches the threshold."""
-        at = int(self._best.argmax())
-        key = float(self._best[at])
-        if not key >= self._demand.threshold:
-            return None
-        one, other = sorted((at, int(self._partner[at])))
-        self._join(one, other)
-        stale = self._alive & ((self._partner == one) | (self._partner == other))
-        stale[one] = True
-        for group in np.flatnonzero(stale):
-            self._look(int(group))
-        self._offer(one)
-        return Merge(one, other, key)
-
-    def _join(self, one: int, other: int) -> None:
-        scores, sizes = self._scores, self._sizes
-        row = (sizes[one] * scores[one] + sizes[other] * scores[other]) / (sizes[one] + sizes[other])
-        row[[one, other]] = -np.inf
-        scores[one], scores[:, one] = row, row
-        scores[other], scores[:, other] = -np.inf, -np.inf
-        sizes[one] += sizes[other]
-        self._penalty[one] = self._demand.penalty(sizes[one : one + 1])[0]
-        self._alive[other] = False
-        self._best[other] = -np.inf
-
-    def _look(self, group: int) -> None:
-        keys = self._keys(group)
-        self._partner[group] = keys.argmax()
-        self._best[group] = keys[self._partner[group]]
-
-    def _offer(self, group: int) -> None:
-        """A merge can raise keys (the size term shrinks), so the others look at the merged group once more."""
-        keys = self._keys(group)
-        better = self._alive & (keys > self._best)
-        self._partner[better] = group
-        self._best[better] = keys[better]
-
-    def _keys(self, group: int) -> Floats:
-        return np.asarray(self._scores[group] - self._penalty[group] - self._penalty)
+    def _join(self, rows: Ints, ones: Ints, others: Ints, best: Floats) -> None:
+        sizes, keys, penalty = self._sizes, self._keys, self._penalty
+        total = sizes[rows, ones] + sizes[rows, others]
+        share = (sizes[rows, ones] / total).astype(np.float32)[:, None]
+        lighter = self._demand.penalty(total).astype(np.float32)
+        eased = share[:, 0] * penalty[rows, ones] + (1 - share[:, 0]) * penalty[rows, others] - lighter
+        keys[rows, ones] = share * keys[rows, ones] + (1 - share) * keys[rows, others] + eased[:, None]
+        keys[rows, :, ones] = share * keys[rows, :, ones] + (1 - share) * keys[rows, :, others] + eased[:, None]
+        keys[rows, ones, ones] = -np.inf
+        keys[rows, others] = -np.inf
+        keys[rows, :, others] = -np.inf
+        sizes[rows, ones], sizes[rows, others] = total, 0
+        penalty[rows, ones] = lighter
+        names = self._running[rows].tolist(), self._units[rows, ones].tolist(), self._units[rows, others].tolist()
+        for number, one, other, key in zip(*names, best.tolist(), strict=True):
+            self._merges[number].append(Merge(one, other, key))
