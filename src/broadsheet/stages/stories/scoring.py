@@ -4,16 +4,14 @@ The score is a sum, so that the average over the pairs of two groups is the sum 
 link on it is exact, and a receipt can be added up again.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
 from broadsheet.stages.stories.levels import Coarse
-from broadsheet.stages.stories.units import Array, Floats, Rows, dots
+from broadsheet.stages.stories.units import Floats, Ints, Rows, cells, dots, products
 
 MOST_THINGS = 3
 ALMOST = 0.01
@@ -21,44 +19,59 @@ MORE = 0.2
 """How much a shared thing more counts beside what too few cost."""
 
 
-def _cosine(kind: str) -> Callable[[Rows], Array]:
-    return lambda rows: dots(rows.sparse[kind], rows.sparse[kind])
+class Part(NamedTuple):
+    """A measure of all pairs of some rows (`at`; None: of all rows); for the pairs of others it is nothing."""
+
+    at: Ints | None
+    values: Floats
 
 
-def _meaning(rows: Rows) -> Array:
-    return rows.meaning @ rows.meaning.T
+def _cosine(kind: str) -> Callable[[Rows], Part]:
+    return lambda rows: Part(None, dots(rows.sparse[kind], rows.sparse[kind]))
 
 
-def _things(rows: Rows) -> Array:
-    """How many separate rare things two share: a phrase of k rare words that both have is k words and k - 1 pairs of
-    neighbours, one thing, however many words a product's name has."""
-    words, phrases = rows.sparse["rare"], rows.sparse["phrases"]
-    return dots(words, words) - dots(phrases, phrases)
+def _meaning(rows: Rows) -> Part:
+    return Part(None, rows.meaning @ rows.meaning.T)
 
 
-def _little_in_common(rows: Rows) -> Array:
+def _common_things(rows: Rows) -> tuple[Ints, Ints, Floats]:
+    """The pairs of rows that share two separate rare things or more, and how many: a phrase of k rare words that both
+    have is k words and k - 1 pairs of neighbours, one thing, however many words a product's name has."""
+    ones, others, shared = cells(products(rows.sparse["rare"], rows.sparse["rare"]), 2 - ALMOST)
+    things = shared - dots(rows.sparse["phrases"], rows.sparse["phrases"])[ones, others]
+    enough = things >= 2 - ALMOST
+    return ones[enough], others[enough], things[enough]
+
+
+def _little_in_common(rows: Rows) -> Part:
     """-1 for two long wordings that share fewer than two things; else how many they share beside two, a few at
     most."""
-    things = _things(rows)
-    long = rows.sparse["long"].toarray().ravel() > 0
-    few = (things < 2 - ALMOST) & long[:, None] & long[None, :]
-    return np.where(few, -1, np.clip(things - 2, 0, MOST_THINGS) * MORE)
+    long = (np.diff(rows.sparse["long"].indptr) > 0).astype(np.float32)
+    values = -long[:, None] * long[None, :]
+    ones, others, things = _common_things(rows)
+    values[ones, others] = np.clip(things - 2, 0, MOST_THINGS) * MORE
+    return Part(None, values)
 
 
-def _agreement(kind: str) -> Callable[[Rows], Array]:
-    """Whether they have one in common."""
-    return lambda rows: np.asarray(dots(rows.sparse[kind], rows.sparse[kind]) > ALMOST)
+def _agreement(kind: str, *, agreeing: float = 1.0, others: float = 0.0) -> Callable[[Rows], Part]:
+    """Of those that have some: whether they have one in common."""
 
-
-def _conflict(kind: str) -> Callable[[Rows], Array]:
-    """Whether both have some and none in common."""
-
-    def measure(rows: Rows) -> Array:
+    def measure(rows: Rows) -> Part:
         matrix = rows.sparse[kind]
         has = np.diff(matrix.indptr) > 0
-        return np.asarray(has[:, None] & has[None, :] & (dots(matrix, matrix) < ALMOST))
+        at = np.flatnonzero(has)
+        values = np.full((len(at), len(at)), others, dtype=np.float32)
+        place = np.cumsum(has) - 1
+        one, other, _ = cells(products(matrix, matrix), ALMOST)
+        values[place[one], place[other]] = agreeing
+        return Part(at, values)
 
     return measure
+
+
+def _conflict(kind: str) -> Callable[[Rows], Part]:
+    """Whether both have some and none in common."""
+    return _agreement(kind, agreeing=0.0, others=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class Feature:
     """One measure of all pairs, and the term of a receipt that it counts for."""
 
     term: str
-    measure: Callable[[Rows], Array]
+    measure: Callable[[Rows], Part]
 
 
 FEATURES: Mapping[str, Feature] = {
@@ -110,12 +123,17 @@ class Scoring:
 
     def terms(self, rows: Rows, levels: Floats) -> dict[str, Floats]:
         """What the scores of all pairs are made of, by the names of a receipt."""
-        half = (levels / 2).astype(np.float32)
-        terms: dict[str, Floats] = {"background": -(half[:, None] + half[None, :]) + np.float32(self.base)}
+        rows, half = rows.narrowed(), (levels / 2).astype(np.float32)
+        terms: dict[str, Floats] = {"background": (np.float32(self.base) - half)[:, None] - half[None, :]}
         for name, weight in self.pairs.items():
             feature = FEATURES[name]
-            part = np.float32(weight) * feature.measure(rows)
-            terms[feature.term] = terms[feature.term] + part if feature.term in terms else part
+            at, values = feature.measure(rows)
+            values *= np.float32(weight)
+            if at is None and feature.term not in terms:
+                terms[feature.term] = values
+                continue
+            term = terms.setdefault(feature.term, np.zeros((len(rows), len(rows)), dtype=np.float32))
+            term[(slice(None), slice(None)) if at is None else np.ix_(at, at)] += values
         return terms
 
     def level(self, features: Mapping[str, Floats]) -> Floats:
@@ -128,10 +146,17 @@ class Scoring:
 def cap_thin(total: Floats, rows: Rows, most: float) -> None:
     """Pairs that share fewer than two separate rare things get `most` at best: where there is little else to compare
     with, all that is said of one product looks alike."""
-    np.minimum(total, np.float32(most), out=total, where=_things(rows) < 2 - ALMOST)
+    ones, others, _ = _common_things(rows)
+    kept = total[ones, others]
+    np.minimum(total, np.float32(most), out=total)
+    total[ones, others] = kept
 
 
 def scores(terms: Mapping[str, Floats], scoring: Scoring) -> Floats:
     """The scores that the terms add up to."""
-    total = np.asarray(sum(terms.values()), dtype=np.float32)
-    return np.clip(total, scoring.lowest, scoring.highest, out=total)
+    first, *others = terms.values()
+    total: Floats = first.astype(np.float32)
+    for term in others:
+        total += term
+    np.clip(total, scoring.lowest, scoring.highest, out=total)
+    return total

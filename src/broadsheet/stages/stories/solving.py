@@ -140,8 +140,8 @@ def _one_by_one(merges: Sequence[Merge]) -> list[Merge]:
 
 
 class _SideBySide:
-    """Pieces of at most `width` units. In every round all groups that are best for each other merge, in pairs. Without a
-    size term that is what one merge at a time, the best first, comes to; with one a merge may come a little earlier.
+    """Pieces of at most `width` units. In every round all groups that are best for each other merge, in pairs. Without
+    a size term that is what one merge at a time, the best first, comes to; with one a merge may come a little earlier.
 
     The keys are kept, and not the scores: with the shares of both sides a merged group's keys follow from theirs.
     """

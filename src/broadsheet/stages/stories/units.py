@@ -69,9 +69,31 @@ def csr(values: Array, columns: Array, ends: Array, width: int) -> sparse.csr_ma
     return matrix
 
 
+def products(ones: sparse.csr_matrix, others: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The dot products of all rows of the one with all rows of the other, where they have a column in common."""
+    found: sparse.csr_matrix = ones @ sparse.csr_matrix(others.T)
+    return found
+
+
 def dots(ones: sparse.csr_matrix, others: sparse.csr_matrix) -> NDArray[np.float32]:
     """The dot products of all rows of the one with all rows of the other."""
-    return np.asarray((ones @ sparse.csr_matrix(others.T)).toarray())
+    return np.asarray(products(ones, others).toarray())
+
+
+def cells(matrix: sparse.csr_matrix, least: float) -> tuple[Ints, Ints, Floats]:
+    """Row, column and value of what is at least so much."""
+    found = np.flatnonzero(matrix.data >= least)
+    rows = np.searchsorted(matrix.indptr, found, side="right") - 1
+    return rows, matrix.indices[found], matrix.data[found]
+
+
+def _narrowed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    used = np.zeros(matrix.shape[1], dtype=bool)
+    used[matrix.indices] = True
+    columns = np.flatnonzero(used)
+    places = np.empty(len(used), dtype=np.int32)
+    places[columns] = np.arange(len(columns))
+    return csr(matrix.data, places[matrix.indices], matrix.indptr, len(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +105,10 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.meaning)
+
+    def narrowed(self) -> "Rows":
+        """The same with the columns that these rows use and no others: products of rows stay what they are."""
+        return Rows({kind: _narrowed(matrix) for kind, matrix in self.sparse.items()}, self.meaning)
 
     def means(self, shares: sparse.csr_matrix) -> "Rows":
         """Weighted means of rows; each row of `shares` adds up to one."""
