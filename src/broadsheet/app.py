@@ -133,6 +133,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             repository=GitRepository(settings.folder, clock) if settings.publish.commit else None,
             blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
             progress=progress,
+            reader=open_reader(settings, store),
         )
 
 

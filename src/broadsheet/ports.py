@@ -1,7 +1,7 @@
 """What the pipeline needs of the world, each need a protocol with its errors. `adapters/` has what fills them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -173,6 +173,10 @@ class ArticleTable(Protocol):
         """Those published in `[start, end]`, by time."""
         ...
 
+    def recent(self, span: timedelta) -> list[KeptArticle]:
+        """Those with a story that were published at most `span` before the newest of them, by time."""
+        ...
+
     def changes(self, ids: Iterable[str]) -> list[Change]:
         """What their publishers changed, by time."""
         ...
@@ -189,9 +193,14 @@ class ArticleTable(Protocol):
 class StoryTable(Protocol):
     """Stories: membership lies with the articles, the head and what is still to be published here."""
 
-    def assign(self, assignments: Sequence[Assignment]) -> int:
-        """Takes over every assignment that says something new, in one transaction; the stories that an article left
-        or joined are to be published anew, and those whose last head it was. Returns how many changed."""
+    def assign(self, assignments: Sequence[Assignment], state: bytes | None = None) -> int:
+        """Takes over every assignment that says something new, in one transaction with the `state` of the engine that
+        made them; the stories that an article left or joined are to be published anew, and those whose last head it
+        was. Returns how many changed."""
+        ...
+
+    def engine_state(self) -> bytes | None:
+        """The state of the engine that was kept last."""
         ...
 
     def unpublished(self) -> list[str]:

@@ -13,7 +13,7 @@ from broadsheet.model.article import Article
 from broadsheet.model.editorial import Decision, Placements, What, resolve
 from broadsheet.model.kept import Failure, KeptArticle
 from broadsheet.model.record import Record
-from broadsheet.model.story import Assignment, by_editor
+from broadsheet.model.story import Assignment, Receipt, by_editor
 from broadsheet.ports import Store
 from broadsheet.stages.enrich.settle import article_id
 from broadsheet.stages.publish.decisions import (

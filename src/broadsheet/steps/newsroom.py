@@ -13,7 +13,7 @@ from pathlib import Path
 from broadsheet.errors import BroadsheetError, RetryLater
 from broadsheet.model.kept import Failure
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Archive, Blobs, Clock, Engine, Http, Progress, Repository, Store
+from broadsheet.ports import Archive, Blobs, Clock, Embedder, Engine, Http, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.fetch import PageFetcher
 
@@ -22,7 +22,8 @@ from broadsheet.stages.fetch import PageFetcher
 class Newsroom:
     """The settings, the registry, and the ports, filled by `app.py`.
 
-    `pages` asks through `http` and obeys robots.txt. `archive` opens a WARC source by its address.
+    `pages` asks through `http` and obeys robots.txt. `archive` opens a WARC source by its address. `reader` is the
+    language model, None where there is none.
     """
 
     settings: Settings
@@ -37,6 +38,7 @@ class Newsroom:
     repository: Repository | None
     blobs: Blobs
     progress: Progress
+    reader: Embedder | None = None
 
 
 @dataclass(slots=True)

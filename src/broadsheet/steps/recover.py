@@ -6,7 +6,7 @@ from pathlib import Path
 
 from broadsheet.errors import ItemError, StorageError
 from broadsheet.model.kept import KeptArticle, WrittenFile
-from broadsheet.model.story import Story
+from broadsheet.model.story import Assignment, Story
 from broadsheet.stages.publish.records import MAX_BYTES, read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import LARGEST, read_story
@@ -31,18 +31,20 @@ def recover(room: Newsroom, report: RunReport) -> None:
     room.store.journal.keep_fact(DONE, "yes")
 
 
-def held_from_files(room: Newsroom, articles: Iterable[KeptArticle]) -> dict[str, str]:
+def held_from_files(room: Newsroom, articles: Iterable[KeptArticle]) -> dict[str, Assignment]:
     """The filed stories of those of these articles, which no engine has seen, that had one before the store began
     anew. Reads no file where none of them has a record, as in every ordinary run."""
     known = room.store.files.paths()
     wanted = {known[a.id]: a.id for a in articles if a.id in known}
     if not wanted:
         return {}
-    found: dict[str, str] = {}
+    found: dict[str, Assignment] = {}
     for file in sorted((room.settings.folder / STORIES).glob("*/*.json")):
         story = _story(file, f"{STORIES}/{file.parent.name}/{file.name}")
         if story is not None:
-            found |= {wanted[m.record]: story.id for m in story.members if m.record in wanted}
+            for member in story.members:
+                if (article := wanted.get(member.record)) is not None:
+                    found[article] = Assignment(article, story.id, member.receipt)
     return found
 
 

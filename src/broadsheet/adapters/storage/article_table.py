@@ -1,7 +1,7 @@
 """Implements the `ArticleTable` port."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -51,6 +51,16 @@ class SqlArticles:
     def between(self, start: datetime, end: datetime) -> list[KeptArticle]:
         """Those published in `[start, end]`, by time."""
         return self._select(_by_time(articles.c.published_at.between(start, end)))
+
+    def recent(self, span: timedelta) -> list[KeptArticle]:
+        """Those with a story that were published at most `span` before the newest of them, by time."""
+        has_story = articles.c.story_id.is_not(None)
+        newest = select(func.max(articles.c.published_at)).where(has_story)
+        with self.database.transaction() as connection:
+            last = connection.execute(newest).scalar()
+        if last is None:
+            return []
+        return self._select(_by_time(has_story & (articles.c.published_at >= last - span)))
 
     def changes(self, ids: Iterable[str]) -> list[Change]:
         """What their publishers changed, by time."""

@@ -7,9 +7,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.adapters.storage.article_table import batches, kept_article
 from broadsheet.adapters.storage.database import Database
-from broadsheet.adapters.storage.tables import articles, stories
+from broadsheet.adapters.storage.tables import articles, engine_state, stories
 from broadsheet.model.kept import KeptArticle
 from broadsheet.model.story import Assignment
+
+ENGINE = "stories"
 
 
 class SqlStories:
@@ -18,15 +20,25 @@ class SqlStories:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def assign(self, assignments: Sequence[Assignment]) -> int:
-        """Takes over every assignment that says something new, in one transaction.
+    def assign(self, assignments: Sequence[Assignment], state: bytes | None = None) -> int:
+        """Takes over every assignment that says something new, in one transaction, with the `state` of the engine that
+        made them.
 
         A receipt is kept as it was when the decision fell: only a new story or a new original makes it new.
         """
         with self.database.transaction() as connection:
             changed = [a.article_id for a in assignments if _assign(connection, a)]
             _mark_by_heads(connection, changed)
+            if state is not None:
+                keep = insert(engine_state).values(name=ENGINE, body=state)
+                connection.execute(keep.on_conflict_do_update(index_elements=["name"], set_={"body": state}))
         return len(changed)
+
+    def engine_state(self) -> bytes | None:
+        """What the last `assign` kept of the engine."""
+        query = select(engine_state.c.body).where(engine_state.c.name == ENGINE)
+        with self.database.transaction() as connection:
+            return connection.execute(query).scalar()
 
     def unpublished(self) -> list[str]:
         """Ids of stories that changed since they were last published, sorted."""

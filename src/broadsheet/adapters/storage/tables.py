@@ -179,3 +179,10 @@ embeddings = Table(
     Column("row", LargeBinary, nullable=False),
     UniqueConstraint("embedder", "digest"),
 )
+
+engine_state = Table(
+    "engine_state",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)

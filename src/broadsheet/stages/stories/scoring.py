@@ -15,7 +15,7 @@ from broadsheet.stages.stories.units import Floats, Ints, Rows, cells, dots, pro
 
 MOST_THINGS = 3
 ALMOST = 0.01
-MORE = 0.2
+MORE = 0.25
 """How much a shared thing more counts beside what too few cost."""
 
 
@@ -43,14 +43,18 @@ def _common_things(rows: Rows) -> tuple[Ints, Ints, Floats]:
     return ones[enough], others[enough], things[enough]
 
 
-def _little_in_common(rows: Rows) -> Part:
-    """-1 for two long wordings that share fewer than two things; else how many they share beside two, a few at
-    most."""
-    long = (np.diff(rows.sparse["long"].indptr) > 0).astype(np.float32)
-    values = -long[:, None] * long[None, :]
-    ones, others, things = _common_things(rows)
-    values[ones, others] = np.clip(things - 2, 0, MOST_THINGS) * MORE
-    return Part(None, values)
+def _common_ground(more: float) -> Callable[[Rows], Part]:
+    """-1 for two long wordings that share fewer than two things; else `more` for each that they share beside two, a few
+    at most."""
+
+    def measure(rows: Rows) -> Part:
+        long = (np.diff(rows.sparse["long"].indptr) > 0).astype(np.float32)
+        values = -long[:, None] * long[None, :]
+        ones, others, things = _common_things(rows)
+        values[ones, others] = np.clip(things - 2, 0, MOST_THINGS) * more
+        return Part(None, values)
+
+    return measure
 
 
 def _agreement(kind: str, *, agreeing: float = 1.0, others: float = 0.0) -> Callable[[Rows], Part]:
@@ -86,7 +90,8 @@ FEATURES: Mapping[str, Feature] = {
     "meaning": Feature("meaning", _meaning),
     "words": Feature("words", _cosine("x")),
     "title": Feature("title", _cosine("y")),
-    "things": Feature("names", _little_in_common),
+    "things": Feature("names", _common_ground(more=MORE)),
+    "fewThings": Feature("names", _common_ground(more=0.0)),
     "numbersAgree": Feature("numbers", _agreement("numbers")),
     "numbersConflict": Feature("numbers", _conflict("numbers")),
     "titleNumbersConflict": Feature("numbers", _conflict("titleNumbers")),
@@ -97,7 +102,8 @@ FEATURES: Mapping[str, Feature] = {
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """One set of weights. `pairs` weigh the features of a pair, `levels` the features of each article's surroundings
-    (half for each of a pair), `common` those of a young window, whose subject half of its articles share; `base` is added to every pair; scores are cut off at `lowest` and `highest`.
+    (half for each of a pair), `common` those of a young window, whose subject nearly all of its articles share; `base`
+    is added to every pair; scores are cut off at `lowest` and `highest`.
     """
 
     pairs: Mapping[str, float]
