@@ -6,9 +6,10 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from broadsheet.stages.stories.profiles import Profiles
 from broadsheet.stages.stories.scoring import Scoring
 from broadsheet.stages.stories.solving import Demand
-from broadsheet.stages.stories.units import Floats, Ints, Rows, Units
+from broadsheet.stages.stories.units import Floats, Ints, Rows
 
 MOST_GROUPS = 6
 
@@ -47,35 +48,22 @@ class Links:
         return {*self.others[self.ones == row].tolist(), *self.ones[self.others == row].tolist()}
 
 
-def find_links(units: Units, rows: Rows, levels: Floats, scoring: Scoring, demand: Demand) -> Links:
+def find_links(profiles: Profiles, rows: Rows, levels: Floats, scoring: Scoring, demand: Demand) -> Links:
     """What new rows are near by the views alone (the other parts of the score come later, for what is near): the
     group that is nearest in any case, and a few more groups and rows that are near enough."""
     alone = float(demand.penalty(np.ones(1))[0])
     among = scoring.views(rows, rows) - (levels[:, None] + levels[None, :]) / 2 + scoring.base - 2 * alone
     np.fill_diagonal(among, -np.inf)
-    groups, keys = _keys(units, rows, scoring, demand)
+    asked = profiles.levels / 2 + demand.penalty(profiles.sizes) - scoring.base
+    keys = scoring.views(profiles.rows, rows)[profiles.at].T
+    keys -= asked.astype(np.float32)
     keys -= (levels / 2 + alone)[:, None].astype(np.float32)
     ones, others = _best(among, scoring.floor)
     near, which = _best(keys, scoring.floor)
-    if len(groups):
+    if len(profiles.groups):
         nearest = keys.argmax(axis=1)
         near, which = np.concatenate([near, np.arange(len(rows))]), np.concatenate([which, nearest])
-    return Links(len(rows), near, groups[which], ones, others)
-
-
-def _keys(units: Units, rows: Rows, scoring: Scoring, demand: Demand) -> tuple[Ints, Floats]:
-    """The groups that there are, and for each row how far it stands above what each group asks."""
-    alive = units.alive
-    if not len(alive):
-        return np.zeros(0, dtype=np.int64), np.zeros((len(rows), 0), dtype=np.float32)
-    groups, of = np.unique(units.group[alive], return_inverse=True)
-    weights = units.weight[alive]
-    totals = np.bincount(of, weights=weights)
-    shares = (weights / totals[of]).astype(np.float32)
-    average = sparse.csr_matrix((shares, (of, alive)), shape=(len(groups), len(units)))
-    keys = average @ scoring.views(units.everything(), rows)
-    asked = np.bincount(of, weights=weights * units.level[alive]) / totals / 2 + demand.penalty(totals) - scoring.base
-    return groups, (keys - asked[:, None].astype(np.float32)).T
+    return Links(len(rows), near, profiles.groups[which], ones, others)
 
 
 def _best(keys: Floats, floor: float) -> tuple[Ints, Ints]:

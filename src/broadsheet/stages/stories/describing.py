@@ -4,8 +4,9 @@ A row is a function of the article alone (the frequencies are those that are shi
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ COMMON_SHARE = 0.01
 
 KINDS = ("x", "y", "rare", "phrases", "long", "numbers", "titleNumbers", "months", "days")
 LONG_WORDING = 14
+PAIR = 1 << 31
 
 _MONTHS = (
     "january jan", "february feb", "march", "april apr", "june jun", "july jul", "august aug", "september sept sep",
@@ -40,17 +42,44 @@ class Described:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word: its column, its weight, whether few texts have it, and whether it is a figure that tells something
-    (neither a single digit nor a year); the month or weekday that it names."""
+@dataclass(slots=True)
+class Vocabulary:
+    """The words that have columns, in the order of these: the weight of each, whether few texts have it, and whether
+    it is `special`: a figure that tells something (neither a single digit nor a year), a month or a weekday."""
 
-    column: int
-    weight: float
-    rare: bool
-    figure: bool
-    month: int | None
-    day: int | None
+    columns: dict[str, int] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    rare: list[bool] = field(default_factory=list)
+    special: list[bool] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def learn(self, word: str, weight: float, *, rare: bool) -> int:
+        """Give a new word a column."""
+        column = self.columns[word] = len(self.words)
+        self.words.append(word)
+        self.weights.append(weight)
+        self.rare.append(rare)
+        self.special.append(_is_figure(word) or word in MONTHS or word in DAYS)
+        return column
+
+    def kept(self, columns: Sequence[int]) -> "Vocabulary":
+        """Only these columns, numbered anew in their order."""
+        words = [self.words[column] for column in columns]
+        return Vocabulary(
+            {word: column for column, word in enumerate(words)},
+            words,
+            [self.weights[column] for column in columns],
+            [self.rare[column] for column in columns],
+            [self.special[column] for column in columns],
+        )
+
+
+def _is_figure(word: str) -> bool:
+    is_year = len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
+    return is_number(word) and len(word) > 1 and not word.startswith("#") and not is_year
 
 
 @dataclass(slots=True)
@@ -78,15 +107,16 @@ class Describer:
 
     def __init__(self, frequencies: Frequencies) -> None:
         self._frequencies = frequencies
-        self._terms: dict[str, Term] = {}
-        self._phrases: dict[tuple[int, int], int] = {}
+        self._known = Vocabulary()
+        # Two columns, one after the other, as one number.
+        self._phrases: dict[int, int] = {}
         self._rare = COMMON_SHARE * frequencies.texts
 
     @property
     def widths(self) -> dict[str, int]:
         """How many columns each kind has by now."""
         own = {"phrases": len(self._phrases), "months": len(_MONTHS), "days": len(_DAYS), "long": 1}
-        return {kind: own.get(kind, len(self._terms)) for kind in KINDS}
+        return {kind: own.get(kind, len(self._known)) for kind in KINDS}
 
     @staticmethod
     def counts(kind: str) -> bool:
@@ -95,28 +125,25 @@ class Describer:
 
     def state(self) -> dict[str, list[object]]:
         """The words and phrases that have columns, in the order of these."""
-        return {"words": list(self._terms), "phrases": [list(pair) for pair in self._phrases]}
+        return {"words": list(self._known.words), "phrases": [[*divmod(pair, PAIR)] for pair in self._phrases]}
 
     def restore(self, state: Mapping[str, Sequence[Any]]) -> None:
         """Give the same columns again as `state` says."""
         for word in state["words"]:
-            self._term(word)
-        for number, (one, other) in enumerate(state["phrases"]):
-            self._phrases[one, other] = number
+            self._learn(word)
+        self._phrases = {one * PAIR + other: number for number, (one, other) in enumerate(state["phrases"])}
 
     def keep(self, words: Ints, phrases: Ints) -> None:
-        """Only these columns are left, numbered anew in their order."""
-        terms = list(self._terms.items())
-        renumbered = {int(old): new for new, old in enumerate(words)}
-        kept = [terms[column] for column in words]
-        self._terms = {word: replace(term, column=new) for new, (word, term) in enumerate(kept)}
-        pairs = list(self._phrases)
-        both = [(renumbered.get(one), renumbered.get(other)) for one, other in (pairs[column] for column in phrases)]
-        self._phrases = {}
-        for number, (one, other) in enumerate(both):
-            if one is None or other is None:
-                raise ValueError("a phrase is kept whose words are not")
-            self._phrases[one, other] = number
+        """Only these columns are left, numbered anew in their order. Raises ValueError where the words of a phrase are
+        not kept."""
+        places = np.full(len(self._known), -1, dtype=np.int64)
+        places[words] = np.arange(len(words))
+        self._known = self._known.kept(words.tolist())
+        pairs = np.fromiter(self._phrases, np.int64, len(self._phrases))[phrases]
+        ones, others = places[pairs // PAIR], places[pairs % PAIR]
+        if len(pairs) and min(ones.min(), others.min()) < 0:
+            raise ValueError("a phrase is kept whose words are not")
+        self._phrases = {pair: number for number, pair in enumerate((ones * PAIR + others).tolist())}
 
     def describe(self, articles: Iterable[Described], meaning: NDArray[np.float32]) -> Rows:
         """The rows of some articles; `meaning` their rows of the language model."""
@@ -127,53 +154,52 @@ class Describer:
         return Rows({kind: rows.matrix(widths[kind]) for kind, rows in built.items()}, meaning)
 
     def _add(self, words: Words, built: dict[str, _Kind]) -> None:
-        title = [self._term(word) for word in words.title]
-        lead = [self._term(word) for word in words.lead]
-        known = {term.column: term for term in (*title, *lead)}
+        title, lead = self._columns(words.title), self._columns(words.lead)
         in_title = _counted(title, {})
         # The title counts twice.
         everywhere = _counted(lead, {column: 2 * count for column, count in in_title.items()})
-        built["x"].add(everywhere, _weighted(everywhere, known))
-        built["y"].add(in_title, _weighted(in_title, known))
-        built["rare"].count([column for column in everywhere if known[column].rare])
+        rare, special = self._known.rare, self._known.special
+        built["x"].add(everywhere, self._weighted(everywhere))
+        built["y"].add(in_title, self._weighted(in_title))
+        built["rare"].count([column for column in everywhere if rare[column]])
         built["phrases"].count(self._phrases_of(title) + self._phrases_of(lead))
         built["long"].count([0] if len(everywhere) >= LONG_WORDING else [])
-        figures = [column for column in everywhere if known[column].figure]
+        self._add_special([column for column in everywhere if special[column]], in_title, built)
+
+    def _add_special(self, columns: Sequence[int], in_title: Container[int], built: dict[str, _Kind]) -> None:
+        words = {column: self._known.words[column] for column in columns}
+        figures = [column for column, word in words.items() if _is_figure(word)]
         built["numbers"].count(figures)
         built["titleNumbers"].count([column for column in figures if column in in_title])
-        built["months"].count(sorted({term.month for term in known.values() if term.month is not None}))
-        built["days"].count(sorted({term.day for term in known.values() if term.day is not None}))
+        built["months"].count(sorted({MONTHS[word] for word in words.values() if word in MONTHS}))
+        built["days"].count(sorted({DAYS[word] for word in words.values() if word in DAYS}))
 
-    def _phrases_of(self, terms: Sequence[Term]) -> list[int]:
+    def _columns(self, words: Iterable[str]) -> list[int]:
+        known = self._known.columns
+        return [known[word] if word in known else self._learn(word) for word in words]
+
+    def _phrases_of(self, columns: Sequence[int]) -> list[int]:
         """Which two rare words follow each other."""
-        phrases = self._phrases
+        phrases, rare = self._phrases, self._known.rare
         return [
-            phrases.setdefault((one.column, other.column), len(phrases))
-            for one, other in zip(terms, terms[1:], strict=False)
-            if one.rare and other.rare
+            phrases.setdefault(one * PAIR + other, len(phrases))
+            for one, other in pairwise(columns)
+            if rare[one] and rare[other]
         ]
 
-    def _term(self, word: str) -> Term:
-        return self._terms.get(word) or self._learn(word)
-
-    def _learn(self, word: str) -> Term:
+    def _learn(self, word: str) -> int:
         rare = self._frequencies.count(word) <= self._rare
-        is_year = len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
-        figure = is_number(word) and len(word) > 1 and not word.startswith("#") and not is_year
-        weight = self._frequencies.weight(word)
-        term = Term(len(self._terms), weight, rare, figure, MONTHS.get(word), DAYS.get(word))
-        self._terms[word] = term
-        return term
+        return self._known.learn(word, self._frequencies.weight(word), rare=rare)
+
+    def _weighted(self, counts: Mapping[int, int]) -> list[float]:
+        """Weights with sublinear counts, of length one together."""
+        weights = self._known.weights
+        values = [weights[c] * (1 + math.log(n)) if n > 1 else weights[c] for c, n in counts.items()]
+        norm = math.sqrt(sum([value * value for value in values])) or 1.0
+        return [value / norm for value in values]
 
 
-def _counted(terms: Iterable[Term], counts: dict[int, int]) -> dict[int, int]:
-    for term in terms:
-        counts[term.column] = counts.get(term.column, 0) + 1
+def _counted(columns: Iterable[int], counts: dict[int, int]) -> dict[int, int]:
+    for column in columns:
+        counts[column] = counts.get(column, 0) + 1
     return counts
-
-
-def _weighted(counts: Mapping[int, int], known: Mapping[int, Term]) -> list[float]:
-    """Weights with sublinear counts, of length one together."""
-    values = [known[c].weight * (1 + math.log(n)) if n > 1 else known[c].weight for c, n in counts.items()]
-    norm = math.sqrt(sum([value * value for value in values])) or 1.0
-    return [value / norm for value in values]

@@ -11,6 +11,7 @@ from broadsheet.stages.stories.candidates import Links, find_links
 from broadsheet.stages.stories.describing import Described
 from broadsheet.stages.stories.identity import carried_ids, story_id
 from broadsheet.stages.stories.levels import Surroundings
+from broadsheet.stages.stories.profiles import Averages
 from broadsheet.stages.stories.receipts import MOST_COMPARED, Block, Decisions, Solved, against
 from broadsheet.stages.stories.scoring import Scoring, cap_thin, scores
 from broadsheet.stages.stories.solving import Demand, Merge, Problem, groups_of, solve
@@ -34,6 +35,7 @@ class Grouping:
         self._window, self._surroundings, self._scoring = window, surroundings, scoring
         self._demand = Demand(scoring.threshold, scoring.size_weight, scoring.size_power)
         self._least_of_two = float(scoring.threshold + 2 * self._demand.penalty(np.ones(1))[0])
+        self._averages = Averages()
         self.changed: dict[int, Receipt] = {}
         self.frozen = False
 
@@ -43,7 +45,7 @@ class Grouping:
 
     def links(self, rows: Rows, levels: Floats) -> Links:
         """What rows that are no units yet are near."""
-        return find_links(self._window.units, rows, levels, self._scoring, self._demand)
+        return find_links(self._averages.look(self._window.units), rows, levels, self._scoring, self._demand)
 
     def regroup(self, new: Sequence[int], links: Links) -> None:
         """New units, and what they are near by `links` (in the order of `new`), are grouped from their units up."""

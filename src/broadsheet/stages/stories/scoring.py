@@ -13,6 +13,7 @@ import numpy as np
 from broadsheet.stages.stories.levels import Coarse
 from broadsheet.stages.stories.units import Floats, Ints, Rows, cells, dots, products
 
+VIEWS = {"words": "x", "title": "y"}
 MOST_THINGS = 3
 ALMOST = 0.01
 MORE = 0.25
@@ -99,6 +100,7 @@ FEATURES: Mapping[str, Feature] = {
     "daysConflict": Feature("dates", _conflict("days")),
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """One set of weights. `pairs` weigh the features of a pair, `levels` the features of each article's surroundings
@@ -120,11 +122,12 @@ class Scoring:
 
     def views(self, ones: Rows, others: Rows) -> Floats:
         """The weighted sum of cosines of all rows of the one with all of the other: most of the score."""
-        total = np.float32(self.pairs["words"]) * dots(ones.sparse["x"], others.sparse["x"])
-        if "title" in self.pairs:
-            total += np.float32(self.pairs["title"]) * dots(ones.sparse["y"], others.sparse["y"])
+        total = np.zeros((len(ones), len(others)), dtype=np.float32)
         if "meaning" in self.pairs:
-            total += np.float32(self.pairs["meaning"]) * (ones.meaning @ others.meaning.T)
+            np.matmul(ones.meaning, np.float32(self.pairs["meaning"]) * others.meaning.T, out=total)
+        for name, kind in VIEWS.items():
+            if name in self.pairs:
+                total += dots(ones.sparse[kind], others.sparse[kind] * np.float32(self.pairs[name]))
         return total
 
     def terms(self, rows: Rows, levels: Floats) -> dict[str, Floats]:
@@ -146,7 +149,7 @@ class Scoring:
         """What is subtracted for each row's surroundings."""
         far = np.asarray(-sum(weight * features[name] for name, weight in self.levels.items()))
         near = sum(weight * features[name] for name, weight in self.common.items())
-        return np.maximum(far, near)
+        return np.asarray(np.maximum(far, near))
 
 
 def cap_thin(total: Floats, rows: Rows, most: float) -> None:

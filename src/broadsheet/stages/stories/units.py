@@ -1,6 +1,6 @@
 """The units that are grouped: an article, or the close middle of a large story; each a row that never changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,13 +187,8 @@ class Units:
         self.weight[at], self.level[at] = standing.weight, standing.level
         self.group[at], self.epoch[at] = standing.group, standing.epoch
 
-    def everything(self) -> Rows:
-        """The rows of all units, dead ones included; a view, to be read before the next `extend`."""
-        found = {kind: column.all(self.widths[kind]) for kind, column in self._sparse.items()}
-        return Rows(found, self._meaning.values)
-
-
-    def rows(self, chosen: Ints) -> Rows:
-        """The rows of these, in this order."""
-        found = {kind: column.rows(chosen, self.widths[kind]) for kind, column in self._sparse.items()}
+    def rows(self, chosen: Ints, kinds: Iterable[str] | None = None) -> Rows:
+        """The rows of these, in this order; of all kinds or some."""
+        some = self._sparse if kinds is None else kinds
+        found = {kind: self._sparse[kind].rows(chosen, self.widths[kind]) for kind in some}
         return Rows(found, self._meaning.values[chosen])
