@@ -1,6 +1,7 @@
 """Whole sets of articles at once, and articles that come too late for the window."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -47,9 +48,9 @@ def follow(
 def assign_stories(
     articles: Sequence[StoryArticle], previous: Mapping[str, str], options: StoryOptions, embed: Embed | None = None
 ) -> list[Assignment]:
-    """The story of each article, in order of time. Those that have one in `previous` (article to story) keep it, with an
-    empty receipt (the one that they had still holds), unless the new ones change it within the window; an article that
-    comes later than its window finds the story of its time."""
+    """The story of each article, in order of time. Those that have one in `previous` (article to story) keep it, with
+    an empty receipt (the one that they had still holds), unless the new ones change it within the window; an article
+    that comes later than its window finds the story of its time."""
     ordered = in_time(articles)
     if not ordered:
         return []
@@ -65,11 +66,15 @@ def assign_stories(
 
 
 def adopting(
-    known: Sequence[StoryArticle], stories: Mapping[str, str], options: StoryOptions, embed: Embed | None
+    known: Sequence[StoryArticle],
+    stories: Mapping[str, str],
+    options: StoryOptions,
+    embed: Embed | None,
+    model: str = "",
 ) -> StoryEngine:
-    """An engine that begins with articles whose stories are known."""
+    """An engine that begins with articles whose stories are known; `model` is the name of what embeds."""
     rows = _rows(known, embed)
-    engine = StoryEngine(options, 0 if embed is None else _dimensions(embed))
+    engine = StoryEngine(options, 0 if embed is None else _dimensions(embed), model)
     engine.adopt(known, stories, rows)
     return engine
 
@@ -84,12 +89,14 @@ def place_late(
     """The stories of articles that came too late for the window: each joins what it belongs to among the articles
     around it (`known`, whose `stories` stay what they are), or those that came late with it; else it stands alone."""
     window = window_of(options)
+    # What lies around a late article lies on both sides of it.
+    wide = replace(options, window_days=2 * window / DAY + 2)
     there, told = dict(stories), []
     around = {article.id: article for article in known}
     for some in _days(in_time(late)):
         first, last = earlier(some[-1].published, window), later(some[0].published, window)
         near = [article for article in around.values() if first <= article.published <= last]
-        engine = adopting(near, there, options, embed)
+        engine = adopting(near, there, wide, embed)
         engine.freeze()
         told += [a for a in engine.add(some, _rows(some, embed)) if a.article_id not in there]
         there |= {assignment.article_id: assignment.story_id for assignment in told}

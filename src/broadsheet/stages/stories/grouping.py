@@ -1,14 +1,14 @@
 """Groups anew what new units are near, gives groups their stories, and says what changed and why."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import heapq
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
 
 from broadsheet.model.story import Receipt
 from broadsheet.stages.stories.candidates import Links, find_links
-from broadsheet.stages.stories.describing import Described
 from broadsheet.stages.stories.identity import carried_ids, story_id
 from broadsheet.stages.stories.levels import Surroundings
 from broadsheet.stages.stories.profiles import Averages
@@ -29,7 +29,8 @@ TOGETHER = 1_000.0
 
 class Grouping:
     """`changed` has, since `forget_changes`, the receipts of the entries (by number) that came into another story than
-    they were in. With `frozen` groups new units may join them, and nothing else changes."""
+    they were in, or are `asked` for. With `frozen` groups new units may join them, and nothing else changes. Ids that
+    are `closed` are given to no group any more, those that are `reserved` by an editor to no new one."""
 
     def __init__(self, window: Window, surroundings: Surroundings, scoring: Scoring) -> None:
         self._window, self._surroundings, self._scoring = window, surroundings, scoring
@@ -37,11 +38,15 @@ class Grouping:
         self._least_of_two = float(scoring.threshold + 2 * self._demand.penalty(np.ones(1))[0])
         self._averages = Averages()
         self.changed: dict[int, Receipt] = {}
+        self.asked: set[int] = set()
         self.frozen = False
+        self.closed: Container[str] = frozenset()
+        self.reserved: Container[str] = frozenset()
 
     def forget_changes(self) -> None:
         """What changed so far has been told."""
         self.changed.clear()
+        self.asked.clear()
 
     def links(self, rows: Rows, levels: Floats) -> Links:
         """What rows that are no units yet are near."""
@@ -51,8 +56,10 @@ class Grouping:
         """New units, and what they are near by `links` (in the order of `new`), are grouped from their units up."""
         large: list[list[int]] = []
         problems = []
-        for rows, groups in links.pieces():
-            units = [new[row] for row in rows] + self._units_of(groups)
+        pieces = links.pieces()
+        there = self._window.units_of({group for _, groups in pieces for group in groups})
+        for rows, groups in pieces:
+            units = [new[row] for row in rows] + [unit for group in groups for unit in there[group]]
             if len(units) <= LARGEST_PROBLEM:
                 problems.append(units)
             else:
@@ -63,13 +70,18 @@ class Grouping:
 
     def _one_by_one(self, rows: Sequence[int], new: Sequence[int], links: Links) -> None:
         """What would be too large to be grouped at once; each row meets the groups that there are by then."""
+        units = self._window.units
+        # Groups are numbered anew by every solution, and units die: who is in them tells which they are by then.
+        near = {row: self._some_of(links.groups_near(row)) for row in rows}
         for place, row in enumerate(rows):
-            near = [new[other] for other in links.rows_near(row) if other in rows[:place]]
-            groups = {int(self._window.units.group[unit]) for unit in near}
-            self.solve([[new[row], *self._units_of(groups | self._living(links.groups_near(row)))]])
+            before = [new[other] for other in links.rows_near(row) if other in rows[:place]]
+            met = [*self._some_of(units.group[before].tolist()), *near[row]]
+            groups = {int(units.group[entry.unit]) for entry in met}
+            self.solve([sorted({new[row], *self._units_of(groups)})])
 
-    def _living(self, groups: Iterable[int]) -> set[int]:
-        return {group for group in groups if group in self._window.stories}
+    def _some_of(self, groups: Iterable[int]) -> list[Entry]:
+        """One article of each unit of some groups."""
+        return [self._window.members[unit][0] for unit in self._units_of(groups)]
 
     def _units_of(self, groups: Iterable[int]) -> list[int]:
         return [unit for units in self._window.units_of(groups).values() for unit in units]
@@ -94,7 +106,9 @@ class Grouping:
         places = [np.searchsorted(numbers, problem) for problem in problems]
         asked = [Problem(total[at[:, None], at], block.sizes[at]) for at in places]
         merges = solve(asked, self._demand)
-        self._take_over(block, [Solved(at, some, groups_of(len(at), some)) for at, some in zip(places, merges, strict=True)])
+        self._take_over(
+            block, [Solved(at, some, groups_of(len(at), some)) for at, some in zip(places, merges, strict=True)]
+        )
 
     def _constrain(self, total: Floats, units: Ints) -> None:
         """What has been decided elsewhere: an editor's word, and with frozen groups all that was there before."""
@@ -138,7 +152,8 @@ class Grouping:
         for group, units, held, story in zip(groups, numbers, before, self._name(numbers, before), strict=True):
             self._window.new_group(units, story)
             stories.append(story)
-            changed += [int(place) for place, old in zip(group, held, strict=True) if old != story]
+            told = zip(group, units, held, strict=True)
+            changed += [int(place) for place, unit, old in told if old != story or unit in self.asked]
         return changed
 
     def _story_of(self, unit: int) -> str | None:
@@ -166,9 +181,9 @@ class Grouping:
         """The story of each group; `before` are those that its units were in."""
         window, votes, reserved = self._window, [], {}
         for number, (group, held) in enumerate(zip(groups, before, strict=True)):
-            count: Counter[str] = Counter()
+            count: dict[str, float] = defaultdict(float)
             for unit, story in zip(group, held, strict=True):
-                if story is not None:
+                if story and story not in self.closed:
                     count[story] += float(window.units.weight[unit])
                 if unit in window.placed:
                     reserved[number] = window.placed[unit]
@@ -182,17 +197,26 @@ class Grouping:
     def new_story(self, entries: Sequence[Entry]) -> str:
         """A new id, from the first of these articles whose own is free."""
         ordered = sorted(entries, key=lambda e: (e.published, e.id))
-        founder = next((entry for entry in ordered if not entry.founded), ordered[0])
-        founder.founded += 1
-        return story_id(founder.id, founder.founded - 1)
+        while True:
+            founder = next((entry for entry in ordered if not entry.founded), ordered[0])
+            founder.founded += 1
+            story = story_id(founder.id, founder.founded - 1)
+            if not self.is_taken(story):
+                return story
 
-    def company(self, entry: Entry) -> Iterator[Described]:
-        """Some others of the entry's story."""
-        units = self._window.units
-        same = np.flatnonzero((units.group == units.group[entry.unit]) & (units.weight > 0))[-MOST_COMPARED:]
-        for unit in same.tolist():
-            some = sorted(self._window.members[unit], key=lambda other: other.number)[:MOST_COMPARED]
-            yield from (other.described for other in some if other is not entry)
+    def is_taken(self, story: str) -> bool:
+        """Whether a new story can't have this id."""
+        return story in self.closed or story in self.reserved or self._window.is_open(story)
+
+    def company(self, entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+        """Some articles of the story that each of these entries is in, by its group."""
+        window = self._window
+        groups = {int(window.units.group[entry.unit]) for entry in entries}
+        found: dict[int, list[Entry]] = {}
+        for group, units in window.units_of(groups).items():
+            some = (heapq.nsmallest(MOST_COMPARED, window.members[unit], _number) for unit in units[-MOST_COMPARED:])
+            found[group] = [entry for few in some for entry in few]
+        return found
 
     def _condense(self, numbers: Sequence[int], places: Sequence[int], merges: Sequence[Merge]) -> None:
         """The close middle of a large group becomes few units, by the merges that came first."""
@@ -203,6 +227,13 @@ class Grouping:
         for cluster in clusters.values():
             if len(cluster) > 1:
                 self._melt(cluster)
+
+    def shrink(self, units: Sequence[int]) -> None:
+        """A group that was not made here becomes one of few enough units to be grouped with others."""
+        size = -(-len(units) // LARGEST_BLOCK)
+        for at in range(0, len(units) if size > 1 else 0, size):
+            if len(units[at : at + size]) > 1:
+                self._melt(list(units[at : at + size]))
 
     def _melt(self, cluster: list[int]) -> None:
         units = self._window.units
@@ -215,6 +246,10 @@ class Grouping:
         [unit] = units.extend(row, np.array([weights.sum()]), level, self._surroundings.epoch)
         units.group[unit] = group
         self._window.melt(cluster, unit)
+
+
+def _number(entry: Entry) -> int:
+    return entry.number
 
 
 def _runs(problems: Sequence[Ints]) -> Iterator[list[Ints]]:

@@ -1,8 +1,7 @@
 """Permanent ids of stories: a group keeps the id that most of its articles hold."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 
 def carried_ids(votes: Sequence[Mapping[str, float]], reserved: Mapping[int, str]) -> dict[int, str]:

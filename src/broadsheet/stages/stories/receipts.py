@@ -139,7 +139,7 @@ def _adding_up(parts: Mapping[str, float], total: float) -> dict[str, float]:
 
 
 def _rounded_down(value: float) -> float:
-    return math.floor(value * 10**DIGITS) / 10**DIGITS
+    return float(math.floor(value * 10**DIGITS) / 10**DIGITS)
 
 
 def with_shared(receipt: Receipt, article: Described, others: Iterable[Described]) -> Receipt:

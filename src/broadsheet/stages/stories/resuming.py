@@ -3,7 +3,7 @@
 Who is together with whom, backgrounds as they were read, the rows of condensed units, and which word has which column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,10 @@ from broadsheet.model.story import StoryArticle
 from broadsheet.stages.stories.describing import Describer
 from broadsheet.stages.stories.levels import Surroundings
 from broadsheet.stages.stories.snapshots import pack, rows_as_arrays, rows_from_arrays, unpack
-from broadsheet.stages.stories.units import Array, Floats, Ints, Rows, Standing, Units
+from broadsheet.stages.stories.units import Array, Floats, Ints, Standing, Units
 from broadsheet.stages.stories.window import Entry, Window
 
-FORM = 1
+FORM = 2
 FEWEST_DEAD = 2_000
 NOTHING = np.zeros(0, dtype=np.int64)
 
@@ -52,7 +52,7 @@ class State:
         self._facts, self._arrays = unpack(data)
         if self._facts.get("form") != FORM or self._facts.get("mark") != mark:
             raise ValueError("a state of the story engine that belongs to other settings")
-        newest = self._facts["newest"]
+        newest = self._facts.get("newest")
         self.newest = datetime.fromisoformat(newest) if newest else None
 
     @property
@@ -68,7 +68,21 @@ class State:
         articles: Mapping[str, StoryArticle],
         meaning: Mapping[str, Floats],
     ) -> list[Entry]:
-        """Put everything back; `meaning` has the language model's rows. The entries in the order of their arrival."""
+        """Put everything back; `meaning` has the language model's rows. The entries in the order of their arrival.
+        Raises ValueError where an article is missing, or something of the state."""
+        try:
+            return self._fill(window, describer, around, articles, meaning)
+        except (KeyError, IndexError, TypeError) as error:
+            raise ValueError(f"a state of the story engine that lacks something: {error!r}") from error
+
+    def _fill(
+        self,
+        window: Window,
+        describer: Describer,
+        around: Surroundings,
+        articles: Mapping[str, StoryArticle],
+        meaning: Mapping[str, Floats],
+    ) -> list[Entry]:
         describer.restore(self._facts["describer"])
         groups = rows_from_arrays("around", self._arrays, {"x": describer.widths["x"]}) if self._has_groups else None
         around.restore(self._facts["around"], groups)
@@ -87,7 +101,9 @@ class State:
         sources = [window.source_of(unit) for unit in described]
         rows = describer.describe(
             [entry.described for entry in sources],
-            np.array([meaning[entry.id] for entry in sources], dtype=np.float32).reshape(len(sources), -1),
+            np.array([meaning[entry.id] for entry in sources], dtype=np.float32).reshape(
+                len(sources), window.units.dimensions
+            ),
         )
         widths = describer.widths
         loose = Units(widths, window.units.dimensions)
@@ -96,14 +112,16 @@ class State:
         order = np.argsort(np.array([*described, *condensed], dtype=np.int64))
         window.units.widths = widths
         numbers = window.units.extend(loose.rows(order), np.ones(len(weight)), np.zeros(len(weight)), 0)
-        window.units.stand(numbers, Standing(weight, self._arrays["level"], self._arrays["group"], self._arrays["epoch"]))
+        said = [self._arrays[name] for name in ("level", "group", "epoch")]
+        window.units.stand(numbers, Standing(weight, *said))
 
 
-def clear_away(window: Window, describer: Describer, around: Surroundings) -> None:
-    """Drop the units that are dead, and the words that nobody has any more, once they are the most."""
+def clear_away(window: Window, describer: Describer, around: Surroundings, fewest: int = FEWEST_DEAD) -> None:
+    """Drop the units that are dead, and the words that nobody has any more, once they are the most (and not fewer than
+    `fewest`)."""
     units = window.units
     alive = units.alive
-    if len(units) - len(alive) <= max(FEWEST_DEAD, len(alive)):
+    if len(units) - len(alive) <= max(fewest, len(alive)):
         return
     rows = units.rows(alive)
     standing = units.standing(alive)
