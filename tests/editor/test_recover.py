@@ -36,7 +36,7 @@ def test_new_articles_are_told_the_story_that_they_had(paper: Paper) -> None:
             step(room, report)
         new = room.store.articles.unassigned()
         paths = room.store.files.paths()
-        assert {paths[article]: story for article, story in held_from_files(room, new).items()} == stories
+        assert {paths[article]: filed.story_id for article, filed in held_from_files(room, new).items()} == stories
         assert held_from_files(room, []) == {}
 
 

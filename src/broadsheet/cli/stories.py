@@ -8,10 +8,12 @@ from typing import IO
 
 import click
 
+from broadsheet.app import open_embedder
 from broadsheet.cli._lines import print_lines
 from broadsheet.errors import UsageError
 from broadsheet.model.story import Assignment, StoryArticle
-from broadsheet.stages.stories import StoryOptions, assign_stream
+from broadsheet.stages.stories import StoryOptions
+from broadsheet.stages.stories.assign import follow
 from broadsheet.stages.stories.heads import first_choices
 from broadsheet.stages.stories.reading import read_articles
 
@@ -19,9 +21,12 @@ from broadsheet.stages.stories.reading import read_articles
 @click.command(name="stories")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 @click.option("--batch", type=click.IntRange(1), default=100, show_default=True, help="Articles taken at a time.")
+@click.option("--model", default="auto", show_default=True, metavar="NAME",
+              help="Language model: auto (what is installed), none, english, multilingual.")
+@click.option("--first", is_flag=True, help="Print what was said of each article at once, before any revision.")
 @click.option("--window-days", type=click.FloatRange(0, min_open=True), default=4.0, show_default=True,
               help="How long an article may be linked.")  # fmt: skip
-def command(file: str, batch: int, window_days: float) -> None:
+def command(file: str, batch: int, model: str, first: bool, window_days: float) -> None:
     """Say which articles tell the same story.
 
     FILE has an article a line (JSON Lines, also gzipped; standard input without FILE): {id, url, title, excerpt, text,
@@ -36,8 +41,14 @@ def command(file: str, batch: int, window_days: float) -> None:
     rows = list(_read(file))
     articles = [row for row in rows if isinstance(row, StoryArticle)]
     failures = [row for row in rows if isinstance(row, dict)]
-    assignments = assign_stream(articles, StoryOptions(window_days=window_days), batch)
-    sys.exit(print_lines(_lines(articles, assignments, failures)))
+    embedder = open_embedder(model)
+    embed = embedder.embed if embedder else None
+    said: dict[str, Assignment] = {}
+    for told in follow(articles, StoryOptions(window_days=window_days), batch, embed):
+        for assignment in told:
+            if not first or assignment.article_id not in said:
+                said[assignment.article_id] = assignment
+    sys.exit(print_lines(_lines(articles, said.values(), failures)))
 
 
 def _read(file: str) -> Iterator[StoryArticle | dict[str, object]]:

@@ -86,8 +86,9 @@ class _Desk:
         self._take(self._late([a for a in late if a.id not in placed]))
         self._take(Assignment(a.id, placed[a.id], Receipt()) for a in late if a.id in placed)
         self._take(self._engine.add(here, self._rows(here), placed=placed))
-        for article in held.keys() - self._placements.stories.keys():
-            self._told[article] = replace(self._told[article], receipt=held[article].receipt)
+        for article, filed in held.items():
+            if self._told[article].story_id == filed.story_id:
+                self._told[article] = replace(self._told[article], receipt=filed.receipt)
 
     def _take(self, assignments: Iterable[Assignment]) -> None:
         """Notes what is said, as the editor would have it: what was merged goes where it was merged to."""
