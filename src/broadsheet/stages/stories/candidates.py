@@ -11,7 +11,7 @@ from broadsheet.stages.stories.scoring import Scoring
 from broadsheet.stages.stories.solving import Demand
 from broadsheet.stages.stories.units import Floats, Ints, Rows
 
-MOST_GROUPS = 6
+MOST_GROUPS = 3
 
 
 @dataclass(frozen=True, slots=True)
