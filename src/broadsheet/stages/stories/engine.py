@@ -302,6 +302,7 @@ class StoryEngine:
         meaning = meaning.reshape(len(fresh), self._dimensions)
         rows = self._describer.describe([some[0].described for some in fresh], meaning)
         self._window.units.widths = self._describer.widths
+        self._surroundings.begin(rows)
         return rows, self._surroundings.levels(rows, self._describer.widths)
 
     def _join(self, fresh: Sequence[Sequence[Entry]], rows: Rows, levels: Floats) -> list[int]:
