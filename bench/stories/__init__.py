@@ -18,12 +18,12 @@ import sys
 from itertools import islice
 
 from bench.stories import sets
-from bench.stories.engine import embedded_text
 from bench.stories.models import Remembering, find_embedder
 from bench.stories.printing import say
 from bench.stories.quality import measure_cuts, measure_late, measure_quality
 from bench.stories.speed import Plan, measure_speed
 from bench.stories.stream import Stream
+from broadsheet.stages.stories.assign import embedded_text
 
 SMALL, FULL = "10000,50000", "10000,50000,200000,400000"
 PEER_WINDOW = 5_000
@@ -48,7 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", default=SMALL)
     parser.add_argument("--full", action="store_const", const=FULL, dest="sizes")
     parser.add_argument("--rates", default="10000,2000", help="articles a day")
-    parser.add_argument("--models", default="none,auto")
+    parser.add_argument("--models", default="none,english", help="none, english, multilingual or auto")
     parser.add_argument("--patience", type=float, default=3_600, help="CPU seconds for each thing measured")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(sys.argv[1:])
@@ -63,7 +63,9 @@ def _measure(model: Remembering | None, options: argparse.Namespace) -> None:
     if "speed" in options.parts:
         sizes = tuple(sorted(int(size) for size in options.sizes.split(",")))
         for rate in map(int, options.rates.split(",")):
-            plan = Plan(sizes, rate, model.name if model else "none", options.patience)
+            plan = Plan(
+                sizes, rate, model.name if model else "none", model.dimensions if model else 0, options.patience
+            )
             measure_speed(long_stream(rate, model, options.seed), plan)
     if model:
         say("new texts", model=model.name, dimensions=model.dimensions, **model.speed())

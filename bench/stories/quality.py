@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bench.stories import sets
-from bench.stories.engine import embedded_text, open_engine
+from bench.stories.engine import open_engine
 from bench.stories.models import Remembering
 from bench.stories.printing import say
 from broadsheet.model.story import StoryArticle
+from broadsheet.stages.stories.assign import embedded_text
 
 FIGURES = ("bcubedF1", "bcubedPrecision", "bcubedRecall", "pairF1", "goldStories", "foundStories")
 CUTS = (1, 25, 100, 500, 1_000_000)
@@ -31,7 +32,7 @@ class Labels:
 def stream(articles: Sequence[StoryArticle], model: Remembering | None, batch: int, patience: float) -> Labels:
     """Feed the articles in this order, `batch` at a time; the model's own time is not counted."""
     labels = Labels()
-    engine = open_engine(model)
+    engine = open_engine(model.dimensions if model else 0)
     for at in range(0, len(articles), batch):
         if labels.seconds > patience:
             labels.complete = False

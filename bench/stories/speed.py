@@ -8,8 +8,10 @@ import gc
 import multiprocessing
 import resource
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,15 +19,18 @@ from pathlib import Path
 import numpy as np
 
 from bench.stories import sets
-from bench.stories.engine import Engine, open_engine, restart
+from bench.stories.engine import open_engine, restart
 from bench.stories.printing import say
 from bench.stories.stream import Stream, Told
+from broadsheet.stages.stories.engine import StoryEngine
+from broadsheet.stages.stories.options import StoryOptions
 
 BATCH, SINGLES = 100, 50
 EARLY = 50_000  # to which the cost at later points is compared
 LAST = 10_000  # articles over which the cost at a point of the stream is taken
 MEMORY_EVERY = 50_000
 SCORED = 10_000
+WINDOW = timedelta(days=StoryOptions().window_days)
 
 Batch = Sequence[Told]
 
@@ -37,6 +42,7 @@ class Plan:
     sizes: tuple[int, ...]
     a_day: int
     model: str
+    dimensions: int
     patience: float
 
 
@@ -57,19 +63,30 @@ def measure_speed(stream: Stream, plan: Plan) -> None:
 
 
 def _handed_over(stream: Iterator[Told], sizes: Sequence[int]) -> Iterator[Batch]:
-    """Batches of a hundred; after each size fifty single articles, which are not of the size."""
+    """Batches of a hundred; after each size fifty single articles, which are not of the size, and the window once more,
+    for a restart."""
     told = 0
+    window: deque[Told] = deque()
     for size in sizes:
         while told < size:
-            yield list(islice(stream, min(BATCH, size - told)))
+            yield _kept(list(islice(stream, min(BATCH, size - told))), window)
             told = min(size, told + BATCH)
         for _ in range(SINGLES):
-            yield list(islice(stream, 1))
+            yield _kept(list(islice(stream, 1)), window)
+        yield list(window)
+
+
+def _kept(batch: Batch, window: "deque[Told]") -> Batch:
+    """The batch; the window moves on to its end."""
+    window.extend(batch)
+    while window[0].article.published < batch[-1].article.published - WINDOW:
+        window.popleft()
+    return batch
 
 
 def _measure(batches: Connection, plan: Plan) -> None:
     base = _resident_mb()
-    run = Run(open_engine(), plan, base)
+    run = Run(open_engine(plan.dimensions), plan, base)
     for size in plan.sizes:
         while run.articles < size:
             run.take(batches.recv())
@@ -78,6 +95,7 @@ def _measure(batches: Connection, plan: Plan) -> None:
                 return
         run.tell()
         run.arrivals([batches.recv() for _ in range(SINGLES)])
+        run.restart(batches.recv())
     batches.recv()
 
 
@@ -85,7 +103,7 @@ def _measure(batches: Connection, plan: Plan) -> None:
 class Run:
     """The engine and what it has cost so far; `costs` are CPU seconds and sizes of the batches of the last stretch."""
 
-    engine: Engine
+    engine: StoryEngine
     plan: Plan
     base_mb: int
     articles: int = 0
@@ -140,9 +158,8 @@ class Run:
         self._tell_memory()
 
     def arrivals(self, singles: Sequence[Batch]) -> None:
-        """Articles that come alone, and a restart, with the window as it stands."""
+        """Articles that come alone, with the window as it stands."""
         spent = [self._add(single) for single in singles]
-        again = restart(self.engine)
         say(
             "single arrivals",
             a_day=self.plan.a_day,
@@ -151,8 +168,14 @@ class Run:
             window=self.engine.window_size,
             worst_seconds=round(max(spent), 4),
             mean_seconds=round(sum(spent) / len(spent), 4),
-            restart_seconds=None if again is None else round(again, 2),
         )
+
+    def restart(self, window: Batch) -> None:
+        """A new engine that goes on where this one is."""
+        articles = {told.article.id: told.article for told in window}
+        rows = {told.article.id: told.embedding for told in window if told.embedding is not None}
+        seconds = round(restart(self.engine, articles, rows), 2)
+        say("restart", a_day=self.plan.a_day, model=self.plan.model, window=len(window), seconds=seconds)
 
     def _tell_memory(self) -> None:
         gc.collect()
