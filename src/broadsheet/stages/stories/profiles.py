@@ -37,7 +37,7 @@ class Averages:
         self._renew(units, group)
         alive = np.flatnonzero(group != NO_GROUP)
         groups, of = np.unique(group[alive], return_inverse=True)
-        sizes: Floats = np.bincount(of, weights=units.weight[alive], minlength=len(groups))
+        sizes = np.bincount(of, weights=units.weight[alive], minlength=len(groups)).astype(np.float64)
         levels = np.bincount(of, weights=units.weight[alive] * units.level[alive], minlength=len(groups)) / sizes
         rows = {kind: column.all(units.widths[kind]) for kind, column in self._sparse.items()}
         order = np.argsort(self._group.values, kind="stable")

@@ -45,14 +45,13 @@ class Decisions:
 
     def __init__(self, block: Block, demand: Demand) -> None:
         self._block, self._demand = block, demand
-        self._stack = np.array(list(block.terms.values()))
 
     def receipts(self, solved: Solved, wanted: Sequence[int]) -> dict[int, Receipt]:
         """Why the wanted units (places in the problem) are where they are: the weakest of the merges that tied each to
         the rest of its story. The runner-up, names and numbers are not in it yet."""
         weakest = _weakest_merges(solved.merges, wanted)
         sides = _sides(solved, set(weakest.values()))
-        written = {number: self._of_merge(solved, number, *sides[number]) for number in sides}
+        written = self._of_merges(solved, sides)
         alone = Receipt(decided_by=DecidedBy.NOTHING, threshold=self._demand.threshold)
         found = dict.fromkeys(wanted, alone)
         for unit, number in weakest.items():
@@ -61,14 +60,34 @@ class Decisions:
             found[unit] = replace(written[number], together=int(together))
         return found
 
-    def _of_merge(self, solved: Solved, number: int, one: list[int], other: list[int]) -> Receipt:
-        ones, others = solved.places[one], solved.places[other]
+    def _of_merges(self, solved: Solved, sides: Mapping[int, tuple[list[int], list[int]]]) -> dict[int, Receipt]:
+        """A receipt for each of some merges, by number."""
+        pairs = [(solved.places[one], solved.places[other]) for one, other in sides.values()]
+        if not pairs:
+            return {}
+        written = {}
+        for number, pair, row in zip(sides, pairs, self._averages(pairs), strict=True):
+            parts = dict(zip(self._block.terms, row, strict=True))
+            written[number] = self._of_merge(solved.merges[number].key, parts, *pair)
+        return written
+
+    def _averages(self, pairs: Sequence[tuple[Ints, Ints]]) -> list[list[float]]:
+        """For each two sides the average of each term over the pairs of their units, each as heavy as it is."""
         sizes = self._block.sizes
-        left, right = sizes[ones] / sizes[ones].sum(), sizes[others] / sizes[others].sum()
-        values = left @ self._stack[:, ones][:, :, others] @ right
-        parts = dict(zip(self._block.terms, values.tolist(), strict=True))
+        heavy = [np.outer(sizes[one], sizes[other]).ravel() for one, other in pairs]
+        shares = np.concatenate([some / some.sum() for some in heavy])
+        ones = np.concatenate([np.repeat(one, len(other)) for one, other in pairs])
+        others = np.concatenate([np.tile(other, len(one)) for one, other in pairs])
+        of = np.repeat(np.arange(len(pairs)), [len(some) for some in heavy])
+        terms = self._block.terms.values()
+        found = [np.bincount(of, weights=shares * term[ones, others], minlength=len(pairs)) for term in terms]
+        rows: list[list[float]] = np.array(found).T.tolist()
+        return rows
+
+    def _of_merge(self, key: float, parts: dict[str, float], ones: Ints, others: Ints) -> Receipt:
+        sizes = self._block.sizes
         parts["size"] = -float(self._demand.penalty(sizes[ones].sum()) + self._demand.penalty(sizes[others].sum()))
-        similarity = max(solved.merges[number].key, self._demand.threshold)
+        similarity = max(key, self._demand.threshold)
         parts["limit"] = similarity - sum(parts.values())
         return Receipt(
             decided_by=DecidedBy.SCORE,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csr_matrix
 
 Array = NDArray[Any]
 Floats = NDArray[np.floating[Any]]
@@ -100,7 +101,7 @@ def _narrowed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 class Rows:
     """What is known of some units: sparse rows by kind, and rows of the language model (no columns without one)."""
 
-    sparse: Mapping[str, sparse.csr_matrix]
+    sparse: Mapping[str, csr_matrix]
     meaning: NDArray[np.float32]
 
     def __len__(self) -> int:
