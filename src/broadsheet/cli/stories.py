@@ -44,7 +44,8 @@ def command(file: str, batch: int, model: str, first: bool, window_days: float) 
     embedder = open_embedder(model)
     embed = embedder.embed if embedder else None
     said: dict[str, Assignment] = {}
-    for told in follow(articles, StoryOptions(window_days=window_days), batch, embed):
+    options = StoryOptions(window_days=window_days, model=embedder.name if embedder else "")
+    for told in follow(articles, options, batch, embed):
         for assignment in told:
             if not first or assignment.article_id not in said:
                 said[assignment.article_id] = assignment

@@ -1,6 +1,6 @@
 """The settings of the story engine: one set of figures for every kind of stream."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from broadsheet.stages.stories.levels import Coarse
 from broadsheet.stages.stories.scoring import Scoring
@@ -21,17 +21,23 @@ MEANING = Scoring(
     coarse=Coarse(0.6, 0.85, 2.0, 0.06),
     threshold=0.06,
 )  # fmt: skip
+# The multilingual model finds unrelated news more alike.
+MULTILINGUAL = replace(MEANING, levels={"eq": -0.28, "eh": -0.28, "eb": -0.84, "xb": -0.6}, threshold=0.08)
+BY_MODEL = {"universal-sentence-encoder-multilingual": MULTILINGUAL}
 
 
 @dataclass(frozen=True, slots=True)
 class StoryOptions:
-    """`window_days`: how long an article may be linked and its story revised. The weights are measured; see
-    docs/stories.md."""
+    """`window_days`: how long an article may be linked and its story revised. `model` is the name of the language model
+    that gives the rows, if there is one: each has weights of its own. They are measured; see docs/stories.md."""
 
     window_days: float = 4.0
-    words: Scoring = field(default=WORDS)
-    meaning: Scoring = field(default=MEANING)
+    model: str = ""
+    words: Scoring = WORDS
+    meaning: Scoring = MEANING
 
     def scoring(self, *, with_model: bool) -> Scoring:
         """The weights that count."""
-        return self.meaning if with_model else self.words
+        if not with_model:
+            return self.words
+        return next((weights for name, weights in BY_MODEL.items() if self.model.startswith(name)), self.meaning)
