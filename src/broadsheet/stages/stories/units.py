@@ -111,7 +111,7 @@ class Rows:
         """The same with the columns that these rows use and no others: products of rows stay what they are."""
         return Rows({kind: _narrowed(matrix) for kind, matrix in self.sparse.items()}, self.meaning)
 
-    def means(self, shares: sparse.csr_matrix) -> "Rows":
+    def means(self, shares: csr_matrix) -> "Rows":
         """Weighted means of rows; each row of `shares` adds up to one."""
         return Rows({kind: sparse.csr_matrix(shares @ m) for kind, m in self.sparse.items()}, shares @ self.meaning)
 
