@@ -1,14 +1,17 @@
 """The engine as a whole: its promises, on inputs of our own."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.stories.writing import article
+from tests.stories.writing import article, embed, partition, stream
 
+from broadsheet.model.story import DecidedBy, receipt_from_json
 from broadsheet.stages.stories import StoryOptions, assign_stories, assign_stream
+from broadsheet.stages.stories.assign import follow, place_late
 
 OPTIONS = StoryOptions()
 TEXT = " ".join(f"word{n}" for n in range(45))
@@ -74,9 +77,33 @@ def test_what_left_the_window_is_never_revised(given_articles, data):
 @given(articles)
 def test_a_receipt_adds_up(given_articles):
     for found in assign_stories(given_articles, {}, OPTIONS):
-        if found.receipt.similarity is not None:
-            assert found.receipt.similarity == pytest.approx(sum(found.receipt.terms.values()), abs=1e-6)
-            assert found.receipt.threshold == OPTIONS.threshold
+        receipt = found.receipt
+        assert receipt.holds()
+        assert (receipt.decided_by is DecidedBy.COPY) == (found.copy_of is not None)
+        if receipt.decided_by is DecidedBy.SCORE:
+            assert receipt.similarity == pytest.approx(sum(receipt.terms.values()), abs=1e-6)
+            assert receipt.threshold == OPTIONS.words.threshold
+            assert receipt.together >= 1
+
+
+@pytest.mark.parametrize("embed", [None, embed], ids=["words", "meaning"])
+@pytest.mark.parametrize("seed", range(4))
+def test_receipts_of_a_stream_give_the_same_decision_after_a_trip_through_json(seed, embed):
+    for told in follow(stream(seed, 150), OPTIONS, 20, embed):
+        for found in told:
+            again = receipt_from_json(json.loads(json.dumps(found.receipt.as_json())))
+            assert again == found.receipt
+            assert again.holds()
+            assert found.receipt.runner_up != found.story_id
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_receipt_that_was_tampered_with_does_not_hold(seed):
+    scored = [a.receipt for a in assign_stream(stream(seed, 100), OPTIONS) if a.receipt.decided_by is DecidedBy.SCORE]
+    assert scored
+    for receipt in scored:
+        assert not replace(receipt, terms={**receipt.terms, "words": 3.0}).holds()
+        assert not replace(receipt, similarity=receipt.threshold - 0.01, terms={}).holds()
 
 
 def test_no_articles_no_stories():
@@ -115,6 +142,30 @@ def test_one_that_arrives_late_joins_the_story_of_its_time():
     assert second["f2"] == first["f1"]
 
 
+def test_one_that_arrives_late_meets_what_came_before_and_after_it():
+    far = article("x", "Night train links Zagreb and Stuttgart again", "Tickets go on sale on Friday.", 24 * 30)
+    afterwards = article("y", "Chess open in Reykjavik begins", "Teenagers lead the field.", 60 + 95)
+    first = stories([FERRY, afterwards, far])
+    [late] = place_late([FERRY_LATER], [FERRY, afterwards, far], first, OPTIONS)
+    assert late.story_id == first["f1"]
+    before = replace(FERRY_LAST, published=FERRY.published - timedelta(days=2))
+    [late] = place_late([before], [FERRY, afterwards, far], first, OPTIONS)
+    assert late.story_id == first["f1"]
+    assert place_late([before, VOTE], [], {}, OPTIONS)[0].receipt.holds()
+
+
+def test_late_ones_join_each_other_and_change_nothing_else():
+    rows = stream(7, 120, hours=300)
+    known, late = rows[::2], rows[1::2]
+    before = stories(known)
+    found = place_late(late, known, before, OPTIONS)
+    assert sorted(a.article_id for a in found) == sorted(a.id for a in late)
+    assert any(a.story_id in before.values() for a in found)
+    shared = [a.story_id for a in found if a.story_id not in before.values()]
+    assert len(set(shared)) < len(shared)
+    assert all(a.receipt.holds() for a in found)
+
+
 def test_the_receipt_names_what_is_shared_and_the_runner_up():
     found = {a.article_id: a for a in assign_stories([FERRY, FERRY_LATER, VOTE], {}, OPTIONS)}
     receipt = found["f2"].receipt
@@ -122,15 +173,26 @@ def test_the_receipt_names_what_is_shared_and_the_runner_up():
     assert receipt.numbers == ("120",)
     assert receipt.runner_up == found["v1"].story_id
     assert receipt.similarity is not None
-    assert receipt.similarity >= OPTIONS.threshold > (receipt.runner_up_similarity or 0)
+    assert receipt.decided_by is DecidedBy.SCORE
+    assert receipt.threshold == OPTIONS.words.threshold
+    assert receipt.similarity >= receipt.threshold > receipt.runner_up_similarity
+    assert set(receipt.terms) >= {"words", "title", "background", "size"}
+    alone = found["v1"].receipt
+    assert alone.decided_by is DecidedBy.NOTHING
+    assert alone.runner_up == found["f1"].story_id
+    assert alone.runner_up_similarity < alone.threshold
+
+
+def test_how_a_long_stream_is_cut_makes_little_difference():
+    rows = stream(1, 700, hours=150)
+    cuts = [partition(assign_stream(rows, OPTIONS, batch)) for batch in (7, 100, len(rows))]
+    kept = [sum(len(a & b) ** 2 / len(a) for a in cuts[0] for b in cut) for cut in cuts]
+    assert all(articles > 0.9 * len(rows) for articles in kept)
 
 
 def test_how_the_stream_is_cut_makes_no_difference_within_the_window():
     rows = [replace(row, published=FERRY.published + timedelta(hours=n)) for n, row in enumerate([
         FERRY, VOTE, FERRY_LATER, article("n1", "Night train links Zagreb and Stuttgart again"), FERRY_LAST,
     ])]  # fmt: skip
-    cuts = [
-        {frozenset(a.article_id for a in found if a.story_id == story) for story in {a.story_id for a in found}}
-        for found in (assign_stream(rows, OPTIONS, batch) for batch in (1, 2, 5))
-    ]
+    cuts = [partition(assign_stream(rows, OPTIONS, batch)) for batch in (1, 2, 5)]
     assert cuts[0] == cuts[1] == cuts[2]

@@ -1,6 +1,6 @@
 """Articles of our own for the tests of the story engine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -8,8 +8,9 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.model.story import StoryArticle
+from broadsheet.model.story import Assignment, StoryArticle
 from broadsheet.stages.stories import StoryOptions, assign_stories
+from broadsheet.stages.stories.assign import embedded_text
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -106,7 +107,7 @@ def _event(random: Random, starts: float, towns: list[str]) -> _Event:
 
 def _report(random: Random, identity: str, event: _Event, hours: float) -> StoryArticle:
     title = random.sample(event.names, 4) + random.sample(event.words, 2)
-    excerpt = random.sample(event.names, 5) + random.sample(event.words, 3) + random.sample(COMMON, 4)
+    excerpt = random.sample(event.names, 5) + random.sample(event.words, 3) + random.sample(COMMON, 2)
     random.shuffle(title)
     text = " ".join(random.choices([*event.names, *COMMON], k=60)) if random.random() < 0.3 else ""
     return article(identity, " ".join(title), " ".join(excerpt), hours, text)
@@ -124,10 +125,23 @@ def _repeated(random: Random, told: StoryArticle, earlier: StoryArticle) -> Stor
     )
 
 
-def meaning(articles: Sequence[StoryArticle]) -> NDArray[np.float32]:
-    """Rows as a language model might give them: of the letters of title and excerpt."""
-    rows = np.zeros((len(articles), 16), dtype=np.float32)
-    for row, some in zip(rows, articles, strict=True):
-        for word in f"{some.title} {some.excerpt}".split():
-            row[sum(map(ord, word)) % 16] += 1
+def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Rows as a language model might give them: of the letters of the words."""
+    rows = np.zeros((len(texts), 16), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        for word in text.split():
+            row[sum(map(ord, word.casefold())) % 16] += 1
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+
+def meaning(articles: Sequence[StoryArticle]) -> NDArray[np.float32]:
+    """The same of articles."""
+    return embed([embedded_text(article) for article in articles])
+
+
+def partition(assignments: Iterable[Assignment]) -> set[frozenset[str]]:
+    """Who is together, whatever the stories are called."""
+    found: dict[str, set[str]] = {}
+    for assignment in assignments:
+        found.setdefault(assignment.story_id, set()).add(assignment.article_id)
+    return {frozenset(members) for members in found.values()}
