@@ -126,8 +126,8 @@ def clear_away(window: Window, describer: Describer, around: Surroundings, fewes
     rows = units.rows(alive)
     standing = units.standing(alive)
     far = around.groups.sparse["x"].indices if around.groups is not None else NOTHING
-    words = np.unique(np.concatenate([rows.sparse["x"].indices, far]))
-    phrases = np.unique(rows.sparse["phrases"].indices)
+    words = _used(units.widths["x"], rows.sparse["x"].indices, far)
+    phrases = _used(units.widths["phrases"], rows.sparse["phrases"].indices)
     describer.keep(words, phrases)
     window.units = Units(describer.widths, units.dimensions)
     for kind, matrix in rows.sparse.items():
@@ -139,6 +139,16 @@ def clear_away(window: Window, describer: Describer, around: Surroundings, fewes
     window.renumbered(alive)
 
 
+def _used(width: int, *columns: Ints) -> Ints:
+    """Which of so many columns are among these, ascending."""
+    used = np.zeros(width, dtype=bool)
+    for some in columns:
+        used[some] = True
+    return np.flatnonzero(used)
+
+
 def _renumber(columns: Ints, kept: Ints, wanted: bool) -> None:
-    if wanted:
-        columns[:] = np.searchsorted(kept, columns)
+    if wanted and len(kept):
+        places = np.empty(int(kept[-1]) + 1, dtype=columns.dtype)
+        places[kept] = np.arange(len(kept))
+        columns[:] = places[columns]
