@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
-from tests.stories.writing import START, article
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.stories.writing import START, article, stream
 
 from broadsheet.model.story import StoryArticle
-from broadsheet.stages.stories import StoryOptions, assign_stories, assign_stream
+from broadsheet.stages.stories import StoryEngine, StoryOptions, assign_stories, assign_stream
 
 OPTIONS = StoryOptions()
 
@@ -60,3 +63,47 @@ def test_one_in_the_future_does_not_stop_the_rest():
 
 def test_of_two_with_one_id_the_last_counts():
     assert len(assign_stories([article("a", "One"), article("a", "Two")], {}, OPTIONS)) == 1
+
+
+def test_thousands_of_nearly_the_same_title_come_to_an_end():
+    rows = [article(f"a{n:05}", f"Price alert {n}", hours=n / 400) for n in range(2_500)]
+    found = assign_stream(rows, OPTIONS, 500)
+    assert len(found) == 2_500
+    assert all(a.receipt.holds() for a in found)
+
+
+def test_nuls_and_half_characters_survive_a_restart():
+    rows = [
+        article("a\ud800", "broken \ud800 half and \0 nothing", "more \udfff of it", 1, "\0 " * 40),
+        article("b\0", "\0\0", "\ud83d", 2),
+        article("c", "\u202eright to left\u202c \u200f🎈", "بيروت", 3),
+    ]
+    by_id = {row.id: row for row in rows}
+    engine = StoryEngine(OPTIONS)
+    assert len(engine.add(rows)) == 3
+    resumed = StoryEngine.resumed(OPTIONS, engine.state(), lambda ids: [by_id[i] for i in ids])
+    assert resumed.state() == engine.state()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=40), st.integers(0, 5_000), st.booleans())
+def test_a_damaged_state_is_refused_or_whole(noise, place, is_cut):
+    rows = {row.id: row for row in stream(1, 12)}
+    engine = StoryEngine(OPTIONS)
+    engine.add(list(rows.values()))
+    state = engine.state()
+    damaged = state[:place] + noise + (b"" if is_cut else state[place + len(noise) :])
+    try:
+        resumed = StoryEngine.resumed(OPTIONS, damaged, lambda ids: [rows[i] for i in ids])
+    except ValueError:
+        return
+    assert resumed.window_size == engine.window_size
+
+
+def test_a_state_of_other_settings_or_without_its_articles_is_refused():
+    engine = StoryEngine(OPTIONS)
+    engine.add([article("a", "Ferry hits sandbank near Texel")])
+    with pytest.raises(ValueError, match="other settings"):
+        StoryEngine.resumed(StoryOptions(window_days=1), engine.state(), lambda ids: [])
+    with pytest.raises(ValueError, match="is not there"):
+        StoryEngine.resumed(OPTIONS, engine.state(), lambda ids: [])
