@@ -147,18 +147,22 @@ class Units:
 
     @property
     def weight(self) -> Array:
+        """How many articles each unit stands for; 0 for a dead one."""
         return self._weight.values
 
     @property
     def level(self) -> Array:
+        """What is subtracted for the background of each."""
         return self._level.values
 
     @property
     def group(self) -> Array:
+        """The group of each; -1 for none."""
         return self._group.values
 
     @property
     def epoch(self) -> Array:
+        """When the level of each was read."""
         return self._epoch.values
 
     @property
