@@ -1,41 +1,73 @@
 """`broadsheet explain`: why this score, this topic, this head, this story."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from broadsheet.cli._lines import marked, print_line
+from broadsheet.cli._lines import marked, print_line, shown
 from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.errors import UsageError
-from broadsheet.steps.explain import ExplainedMember, Explanation, explain, find_record
+from broadsheet.model.story import Story
+from broadsheet.steps.desk import Desk
+from broadsheet.steps.editorial import read_decisions
+from broadsheet.steps.explain import Explanation, check, explain, find_record
+from broadsheet.steps.receipt_words import why
 
 
 @click.command()
-@click.argument("record", metavar="RECORD or URL")
+@click.argument("wanted", metavar="STORY|RECORD|URL", required=False)
+@click.option("--check", "checking", is_flag=True, help="Decide again from every receipt, and say how many hold.")
 @publication_option
-def command(record: str, folder: Path) -> None:
+def command(wanted: str | None, folder: Path, checking: bool) -> None:
     """Why a record has its quality, heat and topics, why the head is the head, and why each report is in the story.
 
-    RECORD is its path (_news/2026-11-20-a-title.md) or its file's name; a URL is that of the article. On a terminal
-    it prints tables, in a pipe one JSON object.
+    STORY is an id or its beginning, or the address of its page: its head is explained. RECORD is its path
+    (_news/2026-11-20-a-title.md) or its file's name; a URL is that of the article. On a terminal it prints tables, in
+    a pipe one JSON object. With --check every receipt is decided again, of the named story or of all, and the exit
+    code is 1 if one does not hold.
 
     \b
     Example:
       broadsheet explain -C demo _news/2026-11-20-a-title.md
+      broadsheet explain -C demo --check
     """
     from broadsheet.app import read_publication
 
     settings = settings_of(folder)
     publication, _ = read_publication(settings)
-    filed = find_record(publication, record)
-    if filed is None:
-        hint = f"Look for it in {settings.folder / '_news'}"
-        raise UsageError(f"no record has the path or the address {record}", hint=hint)
-    explanation = explain(publication, filed, settings.publish.official, settings.publish.threshold)
+    desk = Desk(publication, read_decisions(settings.folder)[0])
+    if wanted is None and not checking:
+        raise UsageError("say what to explain: a story, a record or an address", hint="Or check all with --check")
+    explanation = None
+    if wanted is not None:
+        filed = find_record(desk, wanted)
+        explanation = explain(desk, filed, settings.publish.official, settings.publish.threshold)
+    if checking:
+        sys.exit(_check([s for s in publication.stories if explanation is None or s.id == explanation.story]))
+    elif explanation is not None:
+        _show(explanation)
+
+
+def _check(stories: Sequence[Story]) -> int:
+    """Names each receipt that does not hold, then how many do. The exit code."""
+    checked = list(check(stories))
+    wrong = [one for one in checked if not one.holds]
+    if sys.stdout.isatty():
+        for one in wrong:
+            click.echo(f"{shown(one.story)} {shown(one.record)}: its figures do not bear out the decision")
+        click.echo(f"{len(checked) - len(wrong)} of {len(checked)} receipts of {len(stories)} stories hold.")
+    else:
+        for one in wrong:
+            print_line({"story": one.story, "record": one.record, "error": "its figures do not bear out the decision"})
+        print_line({"stories": len(stories), "receipts": len(checked), "hold": len(checked) - len(wrong)})
+    return int(bool(wrong))
+
+
+def _show(explanation: Explanation) -> None:
     if sys.stdout.isatty():
         _print(Console(highlight=False), explanation)
     else:
@@ -51,12 +83,16 @@ def _print(console: Console, said: Explanation) -> None:
         found = ", ".join(f"“{k}”" for k in keywords) or "on every record of this site"
         console.print(f"Topic [bold]{marked(topic)}[/bold]: {marked(found)}")
     console.print()
+    if said.story is not None:
+        console.print(f"Story [bold]{marked(said.story)}[/bold]")
+    for decision in said.decisions:
+        console.print(f"Editor: {marked(decision)}", soft_wrap=True)
     for reason in said.head_reasons:
-        console.print(f"Head: {marked(reason)}")
+        console.print(f"Head: {marked(reason)}", soft_wrap=True)
     for member in said.members:
-        console.print(f"\n[bold]{marked(member.provider)}[/bold] {marked(member.title)}")
-        for line in _why(member):
-            console.print(f"  {marked(line)}")
+        console.print(f"\n[bold]{marked(member.provider)}[/bold] {marked(member.title)}", soft_wrap=True)
+        for line in why(member, alone=len(said.members) == 1):
+            console.print(f"  {marked(line)}", soft_wrap=True)
 
 
 def _sum(title: str, terms: tuple[tuple[str, int], ...]) -> Table:
@@ -65,19 +101,3 @@ def _sum(title: str, terms: tuple[tuple[str, int], ...]) -> Table:
         table.add_row(f"{points:+d}", marked(name))
     table.add_row(f"[bold]{sum(points for _, points in terms)}[/bold]", "[bold]in all[/bold]")
     return table
-
-
-def _why(member: ExplainedMember) -> Iterator[str]:
-    receipt = member.receipt
-    if member.copy_of is not None:
-        yield f"repeats {member.copy_of} ({(member.shared_text or 0):.0%} of its text)"
-    if receipt.similarity is None:
-        yield "the first report of the story"
-    elif receipt.threshold is not None:
-        yield f"as close to the others as {receipt.similarity:.3f}; {receipt.threshold:.3f} was needed"
-    if receipt.runner_up is not None and receipt.runner_up_similarity is not None:
-        yield f"the next best story, {receipt.runner_up}, reached {receipt.runner_up_similarity:.3f}"
-    if receipt.names:
-        yield f"shares the words {', '.join(receipt.names)}"
-    if receipt.numbers:
-        yield f"shares the figures {', '.join(receipt.numbers)}"

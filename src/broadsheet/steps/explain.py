@@ -1,8 +1,9 @@
 """Why a record is as it is: its scores recomputed from the record alone, and the receipts of its story."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from broadsheet.errors import UsageError
 from broadsheet.model.publication import Publication
 from broadsheet.model.record import FiledRecord, Record
 from broadsheet.model.score import Score
@@ -11,13 +12,16 @@ from broadsheet.model.taxonomy import Topic, TopicMatch
 from broadsheet.stages.enrich.topics import match_topics
 from broadsheet.stages.rank.heat import NOT_A_HEAD, heat
 from broadsheet.stages.rank.quality import Merits, quality
+from broadsheet.steps.decision_words import decisions_about
+from broadsheet.steps.desk import Desk
 
 Terms = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedMember:
-    """A report of the story, and why it is in it."""
+    """A report of the story, and why it is in it. `original` is the publisher of what it repeats, `runner_up_title`
+    says what the next best story is about; both are empty where nobody knows."""
 
     title: str
     provider: str
@@ -25,9 +29,11 @@ class ExplainedMember:
     receipt: Receipt
     copy_of: str | None = None
     shared_text: float | None = None
+    original: str = ""
+    runner_up_title: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """`{title, provider, url, copyOf, sharedText, receipt}`."""
+        """`{title, provider, url, copyOf, sharedText, receipt, holds}`; `holds` decides again from the figures."""
         return {
             "title": self.title,
             "provider": self.provider,
@@ -35,12 +41,23 @@ class ExplainedMember:
             "copyOf": self.copy_of,
             "sharedText": self.shared_text,
             "receipt": self.receipt.as_json(),
+            "holds": self.receipt.holds(),
         }
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A receipt that was decided again: of which report in which story, and whether it came out the same."""
+
+    story: str
+    record: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """The terms of quality and heat (name, points), each topic with its keywords, the head and why, the members."""
+    """The terms of quality and heat (name, points), each topic with its keywords, the head and why, the members, and a
+    line for each of an editor's `decisions` about them."""
 
     path: str
     title: str
@@ -53,6 +70,7 @@ class Explanation:
     head: str
     head_reasons: tuple[str, ...]
     members: tuple[ExplainedMember, ...]
+    decisions: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """One object, for a pipe."""
@@ -67,19 +85,36 @@ class Explanation:
             "story": self.story,
             "head": self.head,
             "headReasons": list(self.head_reasons),
+            "decisions": list(self.decisions),
             "members": [m.as_json() for m in self.members],
         }
 
 
-def find_record(publication: Publication, wanted: str) -> FiledRecord | None:
-    """By path, by the file's name, or by the article's address."""
-    name = wanted.rsplit("/", 1)[-1]
-    for filed in publication.records:
-        if filed.path == wanted or (wanted.endswith(".md") and filed.path.endswith(f"/{name}")):
-            return filed
-        if wanted in (filed.record.web_url, filed.record.original_url):
-            return filed
-    return None
+def find_record(desk: Desk, wanted: str) -> FiledRecord:
+    """The record of this path, file's name or address; of a story (its id or the beginning of it, the address of its
+    page) that of its head. Raises UsageError where there is none."""
+    try:
+        path = desk.record(wanted).path
+    except UsageError as error:
+        try:
+            path = _head_of(desk, desk.story(wanted))
+        except UsageError as of_story:
+            hint = "Look for it in _news, or name a story by its id"
+            raise UsageError(f"{error.message}; {of_story.message}", hint=hint) from of_story
+    return next(filed for filed in desk.publication.records if filed.path == path)
+
+
+def _head_of(desk: Desk, story: str) -> str:
+    """The record of a story's head; as it is filed, until a run carries out what an editor decided since."""
+    filed = next((s.head.record for s in desk.publication.stories if s.id == story), None)
+    return filed if filed in desk.records else desk.stories[story][0].path
+
+
+def check(stories: Sequence[Story]) -> Iterator[Checked]:
+    """Decides every membership again from its receipt."""
+    for story in stories:
+        for member in story.members:
+            yield Checked(story.id, member.record, member.receipt.holds())
 
 
 def merits_of(record: Record, matches: Sequence[TopicMatch], official: Sequence[str]) -> Merits:
@@ -97,10 +132,10 @@ def merits_of(record: Record, matches: Sequence[TopicMatch], official: Sequence[
     )
 
 
-def explain(publication: Publication, filed: FiledRecord, official: Sequence[str], threshold: int) -> Explanation:
+def explain(desk: Desk, filed: FiledRecord, official: Sequence[str], threshold: int) -> Explanation:
     """Why the record is as it is. Where the recorded figure is not the sum of the terms, the rest is a term too, so
     that nothing is hidden: somebody raised it, or the rules were others when it was written."""
-    record = filed.record
+    record, publication = filed.record, desk.publication
     matches = match_topics(record.title, publication.topics)
     story = next((s for s in publication.stories if any(m.record == filed.path for m in s.members)), None)
     head = story.head.record if story else filed.path
@@ -116,7 +151,8 @@ def explain(publication: Publication, filed: FiledRecord, official: Sequence[str
         story=story.id if story else None,
         head=head,
         head_reasons=_head_reasons(story, filed, head),
-        members=_members(story, record),
+        members=_members(story, record, publication),
+        decisions=tuple(decisions_about(desk, story.id if story else desk.home[filed.path])),
     )
 
 
@@ -158,16 +194,24 @@ def _head_reasons(story: Story | None, filed: FiledRecord, head: str) -> tuple[s
     return (f"The head is {head}.", *story.head_reasons)
 
 
-def _members(story: Story | None, record: Record) -> tuple[ExplainedMember, ...]:
-    if story is not None:
-        return tuple(_member(m) for m in story.members)
-    others = (ExplainedMember(r.title, r.provider.name, r.web_url or "", Receipt()) for r in record.related)
-    return tuple(others)
+def _members(story: Story | None, record: Record, publication: Publication) -> tuple[ExplainedMember, ...]:
+    if story is None:
+        return tuple(ExplainedMember(r.title, r.provider.name, r.web_url or "", Receipt()) for r in record.related)
+    titles = {other.id: other.title for other in publication.stories}
+    publishers = {m.record: m.provider_name for m in story.members}
+    return tuple(_member(m, titles, publishers) for m in story.members)
 
 
-def _member(member: Member) -> ExplainedMember:
+def _member(member: Member, titles: Mapping[str, str], publishers: Mapping[str, str]) -> ExplainedMember:
     return ExplainedMember(
-        member.title, member.provider_name, member.url, member.receipt, member.copy_of, member.shared_text
+        title=member.title,
+        provider=member.provider_name,
+        url=member.url,
+        receipt=member.receipt,
+        copy_of=member.copy_of,
+        shared_text=member.shared_text,
+        original=publishers.get(member.copy_of or "", ""),
+        runner_up_title=titles.get(member.receipt.runner_up or "", ""),
     )
 
 
