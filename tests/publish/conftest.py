@@ -7,7 +7,7 @@ import pytest
 from broadsheet.model.images import Image
 from broadsheet.model.publication import Publication, PublishedImage, Site
 from broadsheet.model.record import FiledRecord, Record, RecordProvider
-from broadsheet.model.story import Correction, Member, Receipt, Story
+from broadsheet.model.story import Correction, DecidedBy, Member, Receipt, Story
 from broadsheet.model.taxonomy import Organization, Topic
 
 NEWEST = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
@@ -93,6 +93,10 @@ def a_story(at: int) -> tuple[Story, list[FiledRecord]]:
     ), records
 
 
+def _receipt(n: int) -> Receipt:
+    return Receipt(0.6 + n / 50, 0.45, "other", 0.2, ("Kelp Bay",), ("31",), decided_by=DecidedBy.SCORE)
+
+
 def _member(n: int, filed: FiledRecord, copy_of: str | None) -> Member:
     record = filed.record
     return Member(
@@ -102,7 +106,7 @@ def _member(n: int, filed: FiledRecord, copy_of: str | None) -> Member:
         provider_name=record.provider.name,
         provider_domain=record.provider.domain,
         published=record.published_date_time,
-        receipt=Receipt(0.6 + n / 50, 0.45, "other", 0.2, ("Kelp Bay",), ("31",)) if n else Receipt(),
+        receipt=_receipt(n) if n else Receipt(),
         excerpt=record.excerpt,
         language="de" if record.provider.name == "Hafenblatt" else "en",
         quality=record.quality or 0,

@@ -130,7 +130,7 @@ def test_a_story_page_shows_its_working(pages: dict[str, bytes], publication: Pu
     assert sum(points) == story.heat
     assert len(page.xpath("//ol[@class='cov']/li")) == len(story.independent)
     assert len(page.xpath("//ul[@class='copies']/li")) == len(story.copies)
-    assert len(page.xpath("//table[contains(@class, 'receipts')]/tbody/tr")) == len(story.members) - 1
+    assert len(page.xpath("//table[contains(@class, 'receipts')]/tbody/tr")) == len(story.members)
     assert page.xpath("string(//del)") == "Court asks the tram company"
     assert "It was first, by 20 minutes." in page.text_content()
     assert f"https://hours.example/stories/{story.id}/" in page.text_content()

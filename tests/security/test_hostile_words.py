@@ -25,6 +25,7 @@ from tests.security.paper import (
 from broadsheet.app import read_publication
 from broadsheet.cli import broadsheet, explain
 from broadsheet.settings import read_settings
+from broadsheet.steps.desk import Desk
 from broadsheet.steps.explain import explain as explained
 from broadsheet.steps.explain import find_record
 
@@ -166,12 +167,11 @@ def test_explain_in_a_pipe_is_one_line_of_json_each(paper: Path) -> None:
 
 
 def test_explain_on_a_terminal_gives_it_no_command(paper: Path) -> None:
-    publication, _ = read_publication(read_settings(paper))
+    desk = Desk(read_publication(read_settings(paper))[0], ())
     for number in range(len(WORDS)):
-        filed = find_record(publication, address(number))
-        assert filed is not None
+        filed = find_record(desk, address(number))
         console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=200, highlight=False)
-        explain._print(console, explained(publication, filed, (), 0))
+        explain._print(console, explained(desk, filed, (), 0))
         assert isinstance(console.file, io.StringIO)
         obeys_nothing(_COLOUR.sub("", console.file.getvalue()))
 

@@ -76,6 +76,10 @@ def _show(explanation: Explanation) -> None:
 
 def _print(console: Console, said: Explanation) -> None:
     console.print(f"\n[bold]{marked(said.title)}[/bold]\n{marked(said.path)}\n")
+    if said.story is not None:
+        console.print(f"Story [bold]{marked(said.story)}[/bold]\n")
+    for decision in said.decisions:
+        console.print(f"Editor: {marked(decision)}", soft_wrap=True)
     console.print(_sum("Quality", said.quality))
     console.print(_sum("Heat", said.heat))
     console.print(f"Readers see a story from heat {said.threshold} on; this record is {said.visibility}.\n")
@@ -83,10 +87,6 @@ def _print(console: Console, said: Explanation) -> None:
         found = ", ".join(f"“{k}”" for k in keywords) or "on every record of this site"
         console.print(f"Topic [bold]{marked(topic)}[/bold]: {marked(found)}")
     console.print()
-    if said.story is not None:
-        console.print(f"Story [bold]{marked(said.story)}[/bold]")
-    for decision in said.decisions:
-        console.print(f"Editor: {marked(decision)}", soft_wrap=True)
     for reason in said.head_reasons:
         console.print(f"Head: {marked(reason)}", soft_wrap=True)
     for member in said.members:

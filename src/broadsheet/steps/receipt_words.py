@@ -25,9 +25,9 @@ def why(member: ExplainedMember, *, alone: bool = False) -> Iterator[str]:
     yield from _sum(receipt)
     yield from _runner_up(member)
     if receipt.names:
-        yield f"It shares the words {', '.join(receipt.names)}."
+        yield f"It shares the word{'s' * (len(receipt.names) > 1)} {', '.join(receipt.names)}."
     if receipt.numbers:
-        yield f"It shares the figures {', '.join(receipt.numbers)}."
+        yield f"It shares the figure{'s' * (len(receipt.numbers) > 1)} {', '.join(receipt.numbers)}."
     if member.copy_of is not None and receipt.decided_by is not DecidedBy.COPY:
         yield _copied(member)
     if not receipt.holds():

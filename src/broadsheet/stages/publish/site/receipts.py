@@ -1,10 +1,10 @@
 """Why each report is in its story, in words first: what it shares with the others and how close it is to them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from broadsheet.model.story import Receipt
+from broadsheet.model.story import DecidedBy, Receipt
 from broadsheet.stages.publish.site.views import Report, StoryView
 from broadsheet.stages.publish.site.words import Words
 
@@ -14,22 +14,27 @@ RIVAL = 0.1  # another story that is less than this behind is worth telling
 SHORTEST_SCALE = 0.5
 SHOWN = 6
 ROWS = 10
+LEAST_SHOWN = 0.005  # a smaller part of a sum would be shown as nought
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A report's receipt. `bar`, `needed` and `other` are places on one scale from 0 to 100, the latter two None where
-    nothing is known. `raw` are the figures of the sum, a cell for each of the table's `parts` and three more."""
+    """A report's receipt. `bar`, `needed` and `other` are places on one scale from 0 to 100, each None where nothing
+    is known: only what was decided by score has a bar. `sum` are the named parts of the score, `raw` the score, what
+    was needed and the next story's, `company` with how many others the report was looked at."""
 
     report: Report
     names: str
     figures: str
+    wording: str
     closeness: str
-    bar: int
+    bar: int | None
     needed: int | None
     other: int | None
-    raw: tuple[str, ...]
+    sum: tuple[tuple[str, str], ...]
+    raw: tuple[str, str, str]
+    company: str
 
     @property
     def rivalled(self) -> bool:
@@ -39,47 +44,82 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The rows, of which `rows` are shown and `more` folded; `parts` are what the sums behind them are made of."""
+    """The rows, of which `rows` are shown and `more` folded."""
 
     rows: tuple[Row, ...] = ()
     more: tuple[Row, ...] = ()
-    parts: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[Row, ...]:
         """Every row."""
         return self.rows + self.more
 
+    @property
+    def counted(self) -> tuple[Row, ...]:
+        """The rows with a sum behind them."""
+        return tuple(row for row in self.all if row.bar is not None)
+
 
 def receipts(view: StoryView, words: Words) -> Receipts:
-    """The receipts of a story of several reports, for those of which the engine kept one."""
-    scored = [r for r in view.reports if r.member.receipt.similarity is not None]
-    if len(view.reports) < 2 or not scored:
+    """The receipts of a story of several reports, where the engine or an editor decided on any of them."""
+    decided = [r for r in view.reports if r.member.receipt.decided_by is not DecidedBy.NOTHING]
+    if len(view.reports) < 2 or not decided:
         return Receipts()
-    parts = tuple(dict.fromkeys(name for r in scored for name in r.member.receipt.terms))
-    longest = max(SHORTEST_SCALE, *(_closeness(r.member.receipt) for r in scored))
     spelling = _spelling([*(r.title for r in view.reports), *(r.member.excerpt or "" for r in view.reports)])
-    rows = tuple(_row(r, words, longest, spelling, parts) for r in scored)
-    return Receipts(rows[:ROWS], rows[ROWS:], tuple(_part(name, words) for name in parts))
+    scale = max(SHORTEST_SCALE, *(_closeness(r.member.receipt) for r in view.reports if _is_scored(r)), 0.0)
+    teller = _Teller(words, scale, spelling, {r.member.record: r.chip.name for r in view.reports})
+    rows = tuple(teller.row(report) for report in view.reports)
+    return Receipts(rows[:ROWS], rows[ROWS:])
 
 
 def _closeness(receipt: Receipt) -> float:
     return receipt.similarity or 0.0
 
 
-def _row(report: Report, words: Words, longest: float, spelling: dict[str, str], parts: tuple[str, ...]) -> Row:
+def _is_scored(report: Report) -> bool:
     receipt = report.member.receipt
-    numbers = receipt.numbers[:SHOWN]
-    return Row(
-        report=report,
-        names=words.listed(*(spelling.get(name.casefold(), name) for name in receipt.names[:SHOWN])),
-        figures=words("in_common_figures", n=len(numbers), figures=words.listed(*numbers)) if numbers else "",
-        closeness=_in_words(receipt, words),
-        bar=_place(_closeness(receipt), longest) or 0,
-        needed=_place(receipt.threshold, longest),
-        other=_place(receipt.runner_up_similarity, longest) if _is_rivalled(receipt) else None,
-        raw=_raw(receipt, parts),
-    )
+    return receipt.decided_by is DecidedBy.SCORE and receipt.similarity is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Writes the rows of one story: `scale` is the score at the end of a bar, `publishers` who wrote each record."""
+
+    words: Words
+    scale: float
+    spelling: Mapping[str, str]
+    publishers: Mapping[str, str]
+
+    def row(self, report: Report) -> Row:
+        receipt, words = report.member.receipt, self.words
+        scored = _is_scored(report)
+        numbers = receipt.numbers[:SHOWN]
+        wording = "in_common_meaning" if "meaning" in receipt.terms else "in_common_words"
+        others = receipt.together - 1
+        return Row(
+            report=report,
+            names=words.listed(*(self.spelling.get(name.casefold(), name) for name in receipt.names[:SHOWN])),
+            figures=words("in_common_figures", n=len(numbers), figures=words.listed(*numbers)) if numbers else "",
+            wording=words(wording) if scored and not receipt.names and not numbers else "",
+            closeness=_in_words(receipt, words) if scored else self._decision(report),
+            bar=_place(_closeness(receipt), self.scale) if scored else None,
+            needed=_place(receipt.threshold, self.scale) if scored else None,
+            other=_place(receipt.runner_up_similarity, self.scale) if scored and _is_rivalled(receipt) else None,
+            sum=tuple(
+                (_part(name, words), _two(value)) for name, value in receipt.terms.items() if abs(value) >= LEAST_SHOWN
+            ),
+            raw=(_two(receipt.similarity), _two(receipt.threshold), _two(receipt.runner_up_similarity)),
+            company=words("looked_at", n=others) if scored and others > 0 else "",
+        )
+
+    def _decision(self, report: Report) -> str:
+        """What settled it other than a score."""
+        member, words = report.member, self.words
+        if member.receipt.decided_by is DecidedBy.COPY:
+            original = self.publishers.get(member.copy_of or "")
+            return words("by_copy", publisher=original) if original else words("is_copy")
+        settled = {DecidedBy.EDITOR: "by_editor", DecidedBy.SAME_WORDS: "by_same_words"}
+        return words(settled.get(member.receipt.decided_by, "by_nothing"))
 
 
 def _place(value: float | None, longest: float) -> int | None:
@@ -99,11 +139,6 @@ def _in_words(receipt: Receipt, words: Words) -> str:
     return words.listed(said, words("close_rival")) if _is_rivalled(receipt) else said
 
 
-def _raw(receipt: Receipt, parts: tuple[str, ...]) -> tuple[str, ...]:
-    values = (receipt.similarity, receipt.threshold, receipt.runner_up_similarity)
-    return (*(_two(receipt.terms.get(part)) for part in parts), *(_two(value) for value in values))
-
-
 def _part(name: str, words: Words) -> str:
     """What a part of the sum is called; its own name where we have no word for it."""
     return words(f"part_{name}") if f"part_{name}" in words.texts else name
@@ -121,4 +156,4 @@ def _spelling(texts: Iterable[str]) -> dict[str, str]:
 
 def _two(value: float | None) -> str:
     """Two places, with a true minus sign; empty where there is nothing."""
-    return "" if value is None else f"{value:.2f}".replace("-", "−")
+    return "" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
