@@ -4,6 +4,8 @@ A row is a function of the article alone (the frequencies are those that are shi
 """
 
 import math
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -20,7 +22,7 @@ from broadsheet.stages.stories.words import Words, is_number
 COMMON_SHARE = 0.01
 """In more than this share of all texts a word is common: to share it says nothing."""
 
-KINDS = ("x", "y", "rare", "phrases", "long", "numbers", "titleNumbers", "months", "days")
+KINDS = ("x", "y", "rare", "phrases", "long", "numbers", "titleNumbers", "months", "days", "scripts")
 LONG_WORDING = 14
 PAIR = 1 << 31
 
@@ -29,6 +31,10 @@ _MONTHS = (
     "october oct", "november nov", "december dec",
 )  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# Where scripts begin in Unicode: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, those of South and of Southeast
+# Asia, more Latin, those of East Asia.
+_SCRIPTS = (0x0, 0x370, 0x400, 0x530, 0x590, 0x600, 0x900, 0xE00, 0x1E00, 0x2E80)
+_FIXED = {"months": len(_MONTHS), "days": len(_DAYS), "long": 1, "scripts": len(_SCRIPTS)}
 # "May" is left out: it is more often a verb.
 MONTHS = {name: number for number, names in enumerate(_MONTHS) for name in names.split()}
 DAYS = {name: number for number, name in enumerate(_DAYS)}
@@ -77,6 +83,19 @@ class Vocabulary:
         )
 
 
+def _script(words: Words) -> int:
+    """In what most of the words are written, as a number: only words of one script can be the same."""
+    text = "".join(words.title + words.lead)
+    if text.isascii():
+        return 0
+    found = Counter(_script_of(character) for character in text if character.isalpha())
+    return max(found, key=lambda script: found[script], default=0)
+
+
+def _script_of(letter: str) -> int:
+    return bisect_right(_SCRIPTS, ord(letter)) - 1
+
+
 def _is_figure(word: str) -> bool:
     is_year = len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
     return is_number(word) and len(word) > 1 and not word.startswith("#") and not is_year
@@ -115,13 +134,13 @@ class Describer:
     @property
     def widths(self) -> dict[str, int]:
         """How many columns each kind has by now."""
-        own = {"phrases": len(self._phrases), "months": len(_MONTHS), "days": len(_DAYS), "long": 1}
+        own = {**_FIXED, "phrases": len(self._phrases)}
         return {kind: own.get(kind, len(self._known)) for kind in KINDS}
 
     @staticmethod
     def counts(kind: str) -> bool:
         """Whether the columns of a kind are words or phrases, which come and go."""
-        return kind not in ("months", "days", "long")
+        return kind not in _FIXED
 
     def state(self) -> dict[str, list[object]]:
         """The words and phrases that have columns, in the order of these."""
@@ -163,6 +182,7 @@ class Describer:
         built["y"].add(in_title, self._weighted(in_title))
         built["rare"].count([column for column in everywhere if rare[column]])
         built["phrases"].count(self._phrases_of(title) + self._phrases_of(lead))
+        built["scripts"].count([_script(words)])
         built["long"].count([0] if len(everywhere) >= LONG_WORDING else [])
         self._add_special([column for column in everywhere if special[column]], in_title, built)
 

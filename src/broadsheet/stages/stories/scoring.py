@@ -37,11 +37,24 @@ def _meaning(rows: Rows) -> Part:
 
 def _common_things(rows: Rows) -> tuple[Ints, Ints, Floats]:
     """The pairs of rows that share two separate rare things or more, and how many: a phrase of k rare words that both
-    have is k words and k - 1 pairs of neighbours, one thing, however many words a product's name has."""
+    have is k words and k - 1 pairs of neighbours, one thing, however many words a product's name has. Of what a
+    language model has read, rows of different scripts are taken to share two: no word could tell."""
     ones, others, shared = cells(products(rows.sparse["rare"], rows.sparse["rare"]), 2 - ALMOST)
     things = shared - dots(rows.sparse["phrases"], rows.sparse["phrases"])[ones, others]
     enough = things >= 2 - ALMOST
-    return ones[enough], others[enough], things[enough]
+    far, apart = _of_different_scripts(rows)
+    found = (np.concatenate([far, ones[enough]]), np.concatenate([apart, others[enough]]))
+    return *found, np.concatenate([np.full(len(far), 2.0, things.dtype), things[enough]])
+
+
+def _of_different_scripts(rows: Rows) -> tuple[Ints, Ints]:
+    """The pairs of rows that have no script in common, and that a language model has read."""
+    scripts, none = rows.sparse["scripts"], np.zeros(0, dtype=np.int64)
+    if not rows.meaning.shape[1] or not len(scripts.indices) or (scripts.indices == scripts.indices[0]).all():
+        return none, none
+    read = np.any(rows.meaning, axis=1)
+    ones, others = np.nonzero((dots(scripts, scripts) < ALMOST) & read[:, None] & read[None, :])
+    return ones, others
 
 
 def _common_ground(more: float) -> Callable[[Rows], Part]:
