@@ -65,7 +65,7 @@ class _Desk:
         self._placements = read_placements(room)
         self._engine = self._resumed() or self._begun_anew()
         self._told: dict[str, Assignment] = {}
-        self._take(self._engine.obey(self._placements.stories, self._placements.merged))
+        self._take(self._engine.obey(self._placements.stories, self._placements.moved))
 
     def assign(self, batches: Sequence[Sequence[KeptArticle]]) -> int:
         """The stories of some batches, and what they changed, kept in one transaction. How many changed."""
@@ -86,7 +86,7 @@ class _Desk:
         here = [article for article in articles if edge is None or article.published >= edge]
         self._take(self._late([a for a in late if a.id not in placed]))
         self._take(Assignment(a.id, placed[a.id], Receipt()) for a in late if a.id in placed)
-        self._take(self._engine.add(here, self._rows(here), placed, self._placements.merged, self._room.clock.now()))
+        self._take(self._engine.add(here, self._rows(here), placed, self._placements.moved, self._room.clock.now()))
         for article, filed in held.items():
             if self._told[article].story_id == filed.story_id:
                 self._told[article] = replace(self._told[article], receipt=filed.receipt)

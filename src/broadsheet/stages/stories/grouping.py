@@ -13,7 +13,7 @@ from broadsheet.stages.stories.identity import carried_ids, story_id
 from broadsheet.stages.stories.levels import Surroundings
 from broadsheet.stages.stories.profiles import Averages
 from broadsheet.stages.stories.receipts import MOST_COMPARED, Block, Decisions, Solved, against
-from broadsheet.stages.stories.scoring import Scoring, cap_thin, scores
+from broadsheet.stages.stories.scoring import Scoring, cap_other_figures, cap_thin, scores
 from broadsheet.stages.stories.solving import Demand, Merge, Problem, groups_of, solve
 from broadsheet.stages.stories.units import Floats, Ints, Rows
 from broadsheet.stages.stories.window import Entry, Window
@@ -101,6 +101,8 @@ class Grouping:
         total = scores(terms, self._scoring)
         if self._surroundings.is_young:
             cap_thin(total, rows, self._least_of_two - ALMOST_NOTHING)
+        else:
+            cap_other_figures(total, rows, self._least_of_two - ALMOST_NOTHING)
         self._constrain(total, numbers)
         block = Block(numbers, units.weight[numbers], terms, total)
         places = [np.searchsorted(numbers, problem) for problem in problems]

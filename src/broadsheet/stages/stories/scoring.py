@@ -19,6 +19,9 @@ ALMOST = 0.01
 MORE = 0.25
 """How much a shared thing more counts beside what too few cost."""
 
+UNLIKE, MOST_WORDS = 0.33, 0.3
+"""Measured: from this likeness on reports of one language share words, so many at most (as parts of their score)."""
+
 
 class Part(NamedTuple):
     """A measure of all pairs of some rows (`at`; None: of all rows); for the pairs of others it is nothing."""
@@ -71,6 +74,19 @@ def _common_ground(more: float) -> Callable[[Rows], Part]:
     return measure
 
 
+def _foreign(rows: Rows) -> Part:
+    """Of pairs of different scripts how many words they would share if they were of one: as many as others have that
+    mean as much the same."""
+    ones, others = _of_different_scripts(rows)
+    at = np.unique(ones) if len(ones) else ones
+    values = np.zeros((len(at), len(at)), dtype=np.float32)
+    if len(at):
+        one, other = np.searchsorted(at, ones), np.searchsorted(at, others)
+        likeness = rows.meaning[at] @ rows.meaning[at].T
+        values[one, other] = np.clip(likeness[one, other] - UNLIKE, 0, MOST_WORDS)
+    return Part(at, values)
+
+
 def _agreement(kind: str, *, agreeing: float = 1.0, others: float = 0.0) -> Callable[[Rows], Part]:
     """Of those that have some: whether they have one in common."""
 
@@ -102,6 +118,7 @@ class Feature:
 
 FEATURES: Mapping[str, Feature] = {
     "meaning": Feature("meaning", _meaning),
+    "foreign": Feature("meaning", _foreign),
     "words": Feature("words", _cosine("x")),
     "title": Feature("title", _cosine("y")),
     "things": Feature("names", _common_ground(more=MORE)),
@@ -171,6 +188,18 @@ def cap_thin(total: Floats, rows: Rows, most: float) -> None:
     ones, others, _ = _common_things(rows)
     kept = total[ones, others]
     np.minimum(total, np.float32(most), out=total)
+    total[ones, others] = kept
+
+
+def cap_other_figures(total: Floats, rows: Rows, most: float) -> None:
+    """The same for two titles with figures, none in common: a thousand price alerts are no story."""
+    at, differ = _conflict("titleNumbers")(rows)
+    if at is None or not len(at):
+        return
+    ones, others, _ = _common_things(rows)
+    kept = total[ones, others]
+    cells = np.ix_(at, at)
+    total[cells] = np.where(differ > ALMOST, np.minimum(total[cells], np.float32(most)), total[cells])
     total[ones, others] = kept
 
 
