@@ -13,9 +13,9 @@ from broadsheet.stages.stories.options import StoryOptions
 Floats = NDArray[np.float32]
 
 
-def open_engine(dimensions: int = 0) -> StoryEngine:
-    """An engine with the shipped settings; `dimensions` of the language model, 0 without one."""
-    return StoryEngine(StoryOptions(), dimensions)
+def open_engine(dimensions: int = 0, model: str = "") -> StoryEngine:
+    """An engine with the shipped settings; `dimensions` and name of the language model, 0 without one."""
+    return StoryEngine(StoryOptions(model=model), dimensions)
 
 
 def restart(engine: StoryEngine, articles: Mapping[str, StoryArticle], rows: Mapping[str, Floats]) -> float:

@@ -32,7 +32,7 @@ class Labels:
 def stream(articles: Sequence[StoryArticle], model: Remembering | None, batch: int, patience: float) -> Labels:
     """Feed the articles in this order, `batch` at a time; the model's own time is not counted."""
     labels = Labels()
-    engine = open_engine(model.dimensions if model else 0)
+    engine = open_engine(model.dimensions, model.name) if model else open_engine()
     for at in range(0, len(articles), batch):
         if labels.seconds > patience:
             labels.complete = False
