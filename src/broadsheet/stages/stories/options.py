@@ -22,7 +22,12 @@ MEANING = Scoring(
     threshold=0.06,
 )  # fmt: skip
 # The multilingual model finds unrelated news more alike.
-MULTILINGUAL = replace(MEANING, levels={"eq": -0.28, "eh": -0.28, "eb": -0.84, "xb": -0.6}, threshold=0.08)
+MULTILINGUAL = replace(
+    MEANING,
+    pairs={**MEANING.pairs, "foreign": 1.0},
+    levels={"eq": -0.28, "eh": -0.28, "eb": -0.84, "xb": -0.6},
+    threshold=0.08,
+)
 BY_MODEL = {"universal-sentence-encoder-multilingual": MULTILINGUAL}
 
 
