@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def test_a_story_is_explained_by_its_head(world: World) -> None:
     for member in said["members"]:
         assert {"decidedBy", "together", "similarity", "threshold", "runnerUp", "terms"} <= member["receipt"].keys()
         assert member["holds"] is True
+
+
+def test_the_head_is_chosen_again_from_the_points_of_all(world: World) -> None:
+    said = json.loads(call("explain", RECORD, "-C", world.folder).stdout)
+    receipt = said["headReceipt"]
+    assert len(receipt["standings"]) == len(said["members"])
+    assert all(s["points"] == sum(t["points"] for t in s["terms"]) for s in receipt["standings"])
+    assert receipt["head"] == receipt["standings"][0]["id"]
+    shutil.rmtree(world.folder / ".broadsheet")
+    assert json.loads(call("explain", RECORD, "-C", world.folder).stdout)["headReceipt"] is None
 
 
 def test_what_is_not_there_is_said(world: World) -> None:

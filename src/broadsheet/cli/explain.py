@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,9 +13,12 @@ from broadsheet.cli._lines import marked, print_line, shown
 from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.errors import UsageError
 from broadsheet.model.story import Story
+from broadsheet.settings import Settings
+from broadsheet.stages.rank.head import HeadChoice
 from broadsheet.steps.desk import Desk
 from broadsheet.steps.editorial import read_decisions
-from broadsheet.steps.explain import Explanation, check, explain, find_record
+from broadsheet.steps.explain import Explanation, check, choose_again, explain, find_record
+from broadsheet.steps.judge import Rules
 from broadsheet.steps.receipt_words import why
 
 
@@ -46,10 +50,23 @@ def command(wanted: str | None, folder: Path, checking: bool) -> None:
     if wanted is not None:
         filed = find_record(desk, wanted)
         explanation = explain(desk, filed, settings.publish.official, settings.publish.threshold)
+        explanation = replace(explanation, choice=_choice(settings, desk, explanation.story))
     if checking:
         sys.exit(_check([s for s in publication.stories if explanation is None or s.id == explanation.story]))
     elif explanation is not None:
         _show(explanation)
+
+
+def _choice(settings: Settings, desk: Desk, story: str | None) -> HeadChoice | None:
+    """The head chosen again, where a run has left its store."""
+    from broadsheet.app import has_store, look_into_store, read_registry
+
+    if story is None or not has_store(settings):
+        return None
+    topics, organizations = read_registry(settings)
+    rules = Rules(settings.site, topics, organizations, settings.publish.official, settings.publish.threshold)
+    with look_into_store(settings) as store:
+        return choose_again(store, rules, story, desk.placements)
 
 
 def _check(stories: Sequence[Story]) -> int:
@@ -89,6 +106,10 @@ def _print(console: Console, said: Explanation) -> None:
     console.print()
     for reason in said.head_reasons:
         console.print(f"Head: {marked(reason)}", soft_wrap=True)
+    for standing in said.choice.standings if said.choice else ():
+        sum_of = ", ".join(f"{term.name} {term.points:+d}" for term in standing.score.terms)
+        who = standing.candidate.provider_name or standing.candidate.id
+        console.print(f"  {standing.score.total} points: {marked(who)} ({sum_of})", soft_wrap=True)
     for member in said.members:
         console.print(f"\n[bold]{marked(member.provider)}[/bold] {marked(member.title)}", soft_wrap=True)
         for line in why(member, alone=len(said.members) == 1):

@@ -1,19 +1,23 @@
 """Why a record is as it is: its scores recomputed from the record alone, and the receipts of its story."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broadsheet.errors import UsageError
+from broadsheet.model.editorial import Placements
 from broadsheet.model.publication import Publication
 from broadsheet.model.record import FiledRecord, Record
 from broadsheet.model.score import Score
 from broadsheet.model.story import Member, Receipt, Story
 from broadsheet.model.taxonomy import Topic, TopicMatch
+from broadsheet.ports import Store
 from broadsheet.stages.enrich.topics import match_topics
+from broadsheet.stages.rank.head import HeadChoice
 from broadsheet.stages.rank.heat import NOT_A_HEAD, heat
 from broadsheet.stages.rank.quality import Merits, quality
 from broadsheet.steps.decision_words import decisions_about
 from broadsheet.steps.desk import Desk
+from broadsheet.steps.judge import Rules, judge
 
 Terms = tuple[tuple[str, int], ...]
 
@@ -57,7 +61,7 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The terms of quality and heat (name, points), each topic with its keywords, the head and why, the members, and a
-    line for each of an editor's `decisions` about them."""
+    line for each of an editor's `decisions` about them. `choice` is the head chosen again, None without a store."""
 
     path: str
     title: str
@@ -71,6 +75,7 @@ class Explanation:
     head_reasons: tuple[str, ...]
     members: tuple[ExplainedMember, ...]
     decisions: tuple[str, ...] = ()
+    choice: HeadChoice | None = None
 
     def as_json(self) -> dict[str, object]:
         """One object, for a pipe."""
@@ -85,6 +90,7 @@ class Explanation:
             "story": self.story,
             "head": self.head,
             "headReasons": list(self.head_reasons),
+            "headReceipt": self.choice.as_json() if self.choice else None,
             "decisions": list(self.decisions),
             "members": [m.as_json() for m in self.members],
         }
@@ -108,6 +114,18 @@ def _head_of(desk: Desk, story: str) -> str:
     """The record of a story's head; as it is filed, until a run carries out what an editor decided since."""
     filed = next((s.head.record for s in desk.publication.stories if s.id == story), None)
     return filed if filed in desk.records else desk.stories[story][0].path
+
+
+def choose_again(store: Store, rules: Rules, story: str, placements: Placements) -> HeadChoice | None:
+    """The head of a story chosen from what the store has, with the points of all its reports; None where it has none
+    of them. `rules` without share cards are completed from the store."""
+    members = store.stories.members([story]).get(story)
+    if not members:
+        return None
+    cards = frozenset((store.journal.fact("share cards") or "").split("\n"))
+    sitting = store.stories.heads([story]).get(story)
+    pinned = placements.head_of(m.id for m in members)
+    return judge(replace(rules, share_cards=cards), story, members, sitting, pinned).choice
 
 
 def check(stories: Sequence[Story]) -> Iterator[Checked]:
