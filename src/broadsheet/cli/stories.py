@@ -21,8 +21,13 @@ from broadsheet.stages.stories.reading import read_articles
 @click.command(name="stories")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 @click.option("--batch", type=click.IntRange(1), default=100, show_default=True, help="Articles taken at a time.")
-@click.option("--model", default="auto", show_default=True, metavar="NAME",
-              help="Language model: auto (what is installed), none, english, multilingual.")
+@click.option(
+    "--model",
+    default="auto",
+    show_default=True,
+    metavar="NAME",
+    help="Language model: auto (what is installed), none, english, multilingual.",
+)
 @click.option("--first", is_flag=True, help="Print what was said of each article at once, before any revision.")
 @click.option("--window-days", type=click.FloatRange(0, min_open=True), default=4.0, show_default=True,
               help="How long an article may be linked.")  # fmt: skip

@@ -244,9 +244,7 @@ def _reassign(room: Newsroom, wanted: Mapping[str, str], decided: Mapping[str, s
     known = room.store.stories.of(wanted)
     changed = [article for article, story in known.items() if wanted[article] != story]
     articles = room.store.articles.by_id(changed)
-    return room.store.stories.assign(
-        [_assignment(articles[a], wanted[a], by_editor(decided.get(a))) for a in changed]
-    )
+    return room.store.stories.assign([_assignment(articles[a], wanted[a], by_editor(decided.get(a))) for a in changed])
 
 
 def _assignment(kept: KeptArticle, story: str, receipt: Receipt) -> Assignment:

@@ -22,9 +22,6 @@ MORE = 0.25
 UNLIKE, MOST_WORDS = 0.33, 0.3
 """Measured: from this likeness on reports of one language share words, so many at most (as parts of their score)."""
 
-UNLIKE, MOST_WORDS = 0.33, 0.3
-"""Measured: from this likeness on reports of one language share words, so many at most (as parts of their score)."""
-
 
 class Part(NamedTuple):
     """A measure of all pairs of some rows (`at`; None: of all rows); for the pairs of others it is nothing."""
@@ -90,19 +87,6 @@ def _foreign(rows: Rows) -> Part:
     return Part(at, values)
 
 
-def _foreign(rows: Rows) -> Part:
-    """Of pairs of different scripts how many words they would share if they were of one: as many as others have that
-    mean as much the same."""
-    ones, others = _of_different_scripts(rows)
-    at = np.unique(ones) if len(ones) else ones
-    values = np.zeros((len(at), len(at)), dtype=np.float32)
-    if len(at):
-        one, other = np.searchsorted(at, ones), np.searchsorted(at, others)
-        likeness = rows.meaning[at] @ rows.meaning[at].T
-        values[one, other] = np.clip(likeness[one, other] - UNLIKE, 0, MOST_WORDS)
-    return Part(at, values)
-
-
 def _agreement(kind: str, *, agreeing: float = 1.0, others: float = 0.0) -> Callable[[Rows], Part]:
     """Of those that have some: whether they have one in common."""
 
@@ -134,7 +118,6 @@ class Feature:
 
 FEATURES: Mapping[str, Feature] = {
     "meaning": Feature("meaning", _meaning),
-    "foreign": Feature("meaning", _foreign),
     "foreign": Feature("meaning", _foreign),
     "words": Feature("words", _cosine("x")),
     "title": Feature("title", _cosine("y")),
