@@ -15,7 +15,7 @@ WORDS = Scoring(
 )  # fmt: skip
 MEANING = Scoring(
     pairs={"meaning": 0.85, "words": 0.5, "title": 0.2, "numbersConflict": -0.08, "titleNumbersConflict": -0.08,
-           "numbersAgree": 0.1, "monthsConflict": -0.2, "daysConflict": -0.12, "fewThings": 0.09},
+           "numbersAgree": 0.1, "monthsConflict": -0.2, "daysConflict": -0.12, "fewThings": 0.09, "unread": 0.22},
     levels={"eq": -0.4, "eh": -0.4, "eb": -1.2, "xb": -0.6}, common={"xm": 0.9, "em": 0.85},
     base=0.0, lowest=-9, highest=9, floor=0.0,
     coarse=Coarse(0.6, 0.85, 2.0, 0.06),

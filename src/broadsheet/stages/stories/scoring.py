@@ -87,6 +87,13 @@ def _foreign(rows: Rows) -> Part:
     return Part(at, values)
 
 
+def _unread(rows: Rows) -> Part:
+    """Whether the model could read just one of both: then meaning says nothing, and the other's background in meaning
+    is not to count against them."""
+    read = rows.meaning.any(axis=1)
+    return Part(None, (read[:, None] != read[None, :]).astype(np.float32))
+
+
 def _agreement(kind: str, *, agreeing: float = 1.0, others: float = 0.0) -> Callable[[Rows], Part]:
     """Of those that have some: whether they have one in common."""
 
@@ -119,6 +126,7 @@ class Feature:
 FEATURES: Mapping[str, Feature] = {
     "meaning": Feature("meaning", _meaning),
     "foreign": Feature("meaning", _foreign),
+    "unread": Feature("meaning", _unread),
     "words": Feature("words", _cosine("x")),
     "title": Feature("title", _cosine("y")),
     "things": Feature("names", _common_ground(more=MORE)),
