@@ -90,7 +90,7 @@ def _foreign(rows: Rows) -> Part:
 def _unread(rows: Rows) -> Part:
     """Whether the model could read just one of both: then meaning says nothing, and the other's background in meaning
     is not to count against them."""
-    read = rows.meaning.any(axis=1)
+    read = np.asarray(rows.meaning.any(axis=1))
     return Part(None, (read[:, None] != read[None, :]).astype(np.float32))
 
 
