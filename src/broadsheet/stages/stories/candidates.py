@@ -52,9 +52,9 @@ def find_links(profiles: Profiles, rows: Rows, levels: Floats, scoring: Scoring,
     """What new rows are near by the views alone (the other parts of the score come later, for what is near): the
     group that is nearest in any case, and a few more groups and rows that are near enough."""
     alone = float(demand.penalty(np.ones(1))[0])
-    among = scoring.views(rows, rows) - (levels[:, None] + levels[None, :]) / 2 + scoring.base - 2 * alone
+    among = scoring.views(rows, rows) - (levels[:, None] + levels[None, :]) / 2 - 2 * alone
     np.fill_diagonal(among, -np.inf)
-    asked = profiles.levels / 2 + demand.penalty(profiles.sizes) - scoring.base
+    asked = profiles.levels / 2 + demand.penalty(profiles.sizes)
     keys = scoring.views(profiles.rows, rows)[profiles.at].T
     keys -= asked.astype(np.float32)
     keys -= (levels / 2 + alone)[:, None].astype(np.float32)

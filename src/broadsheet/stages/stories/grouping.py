@@ -98,7 +98,7 @@ class Grouping:
         self._surroundings.refresh(units, numbers)
         rows = units.rows(numbers)
         terms = self._scoring.terms(rows, units.level[numbers])
-        total = scores(terms, self._scoring)
+        total = scores(terms)
         if self._surroundings.is_young:
             cap_thin(total, rows, self._least_of_two - ALMOST_NOTHING)
         else:

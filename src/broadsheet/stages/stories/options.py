@@ -9,7 +9,7 @@ WORDS = Scoring(
     pairs={"words": 0.8, "title": 0.2, "numbersConflict": -0.04, "titleNumbersConflict": -0.1, "numbersAgree": 0.02,
            "monthsConflict": -0.2, "daysConflict": -0.1, "things": 0.08},
     levels={"xq": -0.4, "xc": -3.8}, common={"xm": 1.3},
-    base=0.0, lowest=-9, highest=9, floor=-0.03,
+    floor=-0.03,
     coarse=Coarse(0.8, 0.0, 2.0, 0.2),
     size_weight=0.07, threshold=0.03,
 )  # fmt: skip
@@ -17,7 +17,7 @@ MEANING = Scoring(
     pairs={"meaning": 0.85, "words": 0.5, "title": 0.2, "numbersConflict": -0.08, "titleNumbersConflict": -0.08,
            "numbersAgree": 0.1, "monthsConflict": -0.2, "daysConflict": -0.12, "fewThings": 0.09, "unread": 0.22},
     levels={"eq": -0.4, "eh": -0.4, "eb": -1.2, "xb": -0.6}, common={"xm": 0.9, "em": 0.85},
-    base=0.0, lowest=-9, highest=9, floor=0.0,
+    floor=0.0,
     coarse=Coarse(0.6, 0.85, 2.0, 0.06),
     threshold=0.06,
 )  # fmt: skip

@@ -142,16 +142,13 @@ FEATURES: Mapping[str, Feature] = {
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """One set of weights. `pairs` weigh the features of a pair, `levels` the features of each article's surroundings
-    (half for each of a pair), `common` those of a young window, whose subject nearly all of its articles share; `base`
-    is added to every pair; scores are cut off at `lowest` and `highest`.
+    (half for each of a pair), `common` those of a young window, whose subject nearly all of its articles share. Groups
+    that a new article is not within `floor` of by the views alone are not looked at.
     """
 
     pairs: Mapping[str, float]
     levels: Mapping[str, float]
     common: Mapping[str, float]
-    base: float
-    lowest: float
-    highest: float
     floor: float
     coarse: Coarse
     size_weight: float = 0.0
@@ -171,7 +168,7 @@ class Scoring:
     def terms(self, rows: Rows, levels: Floats) -> dict[str, Floats]:
         """What the scores of all pairs are made of, by the names of a receipt."""
         rows, half = rows.narrowed(), (levels / 2).astype(np.float32)
-        terms: dict[str, Floats] = {"background": (np.float32(self.base) - half)[:, None] - half[None, :]}
+        terms: dict[str, Floats] = {"background": -half[:, None] - half[None, :]}
         for name, weight in self.pairs.items():
             feature = FEATURES[name]
             at, values = feature.measure(rows)
@@ -211,11 +208,10 @@ def cap_other_figures(total: Floats, rows: Rows, most: float) -> None:
     total[ones, others] = kept
 
 
-def scores(terms: Mapping[str, Floats], scoring: Scoring) -> Floats:
+def scores(terms: Mapping[str, Floats]) -> Floats:
     """The scores that the terms add up to."""
     first, *others = terms.values()
     total: Floats = first.astype(np.float32)
     for term in others:
         total += term
-    np.clip(total, scoring.lowest, scoring.highest, out=total)
     return total

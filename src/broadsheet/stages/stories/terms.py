@@ -1,35 +1,24 @@
-"""How telling a word is: how many texts have it, in general and in the stream."""
+"""How telling a word is: how many texts have it, in general."""
 
 import gzip
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """In how many of `texts` texts a term stands: the sum of what `general` and `seen` have. A term that neither has
-    stands in none, and is rarest: no term is unknown."""
+    """In how many of `texts` texts a term stands, as `general` says. A term that it does not have stands in none and is
+    rarest: no term is unknown."""
 
     texts: float
     general: Mapping[str, float]
-    seen: Mapping[str, int] = field(default_factory=dict)
-
-    def with_texts(self, texts: Iterable[Iterable[str]]) -> "Frequencies":
-        """The general ones and these texts together, each given by its terms."""
-        seen: Counter[str] = Counter()
-        added = 0
-        for terms in texts:
-            seen.update(set(terms))
-            added += 1
-        return Frequencies(self.texts + added, self.general, seen)
 
     def count(self, term: str) -> float:
         """In how many texts the term stands."""
-        return self.general.get(term, 0.0) + self.seen.get(term, 0)
+        return self.general.get(term, 0.0)
 
     def weight(self, term: str) -> float:
         """Inverse document frequency, smoothed: ln((1 + N) / (1 + n)) + 2. The 2 keeps what is common from vanishing;
