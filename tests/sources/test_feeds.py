@@ -306,3 +306,24 @@ def test_an_html_page_names_its_feeds() -> None:
     with pytest.raises(Rejected) as refusal:
         read_feed(page)
     assert "/rss?a=1&b=2" in refusal.value.hint
+
+
+def test_a_feed_says_when_nobody_need_ask() -> None:
+    feed = read_feed(
+        b"<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel><ttl>90</ttl>"
+        b"<skipHours><hour>0</hour><hour>23</hour><hour>24</hour><hour>x</hour></skipHours>"
+        b"<skipDays><day>Sunday</day><day>saturday</day><day>Dies</day></skipDays>"
+        b"<sy:updatePeriod> hourly </sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency></channel></rss>"
+    )
+    assert (feed.ttl, feed.update_seconds, feed.skip_hours, feed.skip_days) == (90, 900, (0, 23), (5, 6))
+
+
+def test_a_feed_that_would_never_be_asked_is_not_believed() -> None:
+    hours = "".join(f"<hour>{n}</hour>" for n in range(24))
+    assert read_feed(f"<rss><channel><skipHours>{hours}</skipHours></channel></rss>".encode()).skip_hours == ()
+
+
+@pytest.mark.parametrize("relation", ["prev-archive", "next"])
+def test_older_pages_of_a_feed(relation: str) -> None:
+    feed = read_feed(f"<feed><link rel='{relation}' href='/p2'/></feed>".encode(), url="https://a.example/p1")
+    assert feed.older == "https://a.example/p2"

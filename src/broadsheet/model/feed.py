@@ -75,7 +75,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A whole feed. `ttl` in minutes, `hub` the WebSub hub, `image` the address of its picture."""
+    """A whole feed. `ttl` in minutes, `hub` the WebSub hub, `image` the address of its picture.
+
+    `update_seconds` is how often the syndication module says that it changes, `skip_hours` the hours of UTC (0 to 23)
+    and `skip_days` the days of UTC (0 is Monday) in which nobody need ask. `older` is the address of the page before
+    this one (RFC 5005: `prev-archive`, or `next` of a paged feed).
+    """
 
     feed_url: str | None = None
     title: str | None = None
@@ -88,7 +93,11 @@ class Feed:
     updated: datetime | None = None
     image: str | None = None
     ttl: int | None = None
+    update_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     hub: str | None = None
+    older: str | None = None
     entries: tuple[Entry, ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -105,7 +114,11 @@ class Feed:
             "updated": iso(self.updated),
             "image": self.image,
             "ttl": self.ttl,
+            "updateSeconds": self.update_seconds,
+            "skipHours": list(self.skip_hours),
+            "skipDays": list(self.skip_days),
             "hub": self.hub,
+            "older": self.older,
             "entries": [e.as_json() for e in self.entries],
         }
 

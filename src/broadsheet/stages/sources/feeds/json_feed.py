@@ -38,6 +38,7 @@ def read_json(body: bytes, url: str | None, content_type: str) -> Feed:
         authors=authors,
         image=web_address(_text(feed, "icon") or _text(feed, "favicon"), base),
         hub=next((h for hub in _objects(feed, "hubs") if (h := web_address(_text(hub, "url"), base))), None),
+        older=web_address(_text(feed, "next_url"), base),
         entries=tuple(_entry(item, base, authors) for item in islice(_objects(feed, "items"), MOST_ENTRIES)),
     )
 

@@ -9,9 +9,10 @@ from broadsheet.model.feed import Feed, Person
 from broadsheet.stages.sources.feeds.elements import Elements
 from broadsheet.stages.sources.feeds.entries import entry_of, link_of
 from broadsheet.stages.sources.feeds.links import absolute, joined_base, web_address
-from broadsheet.stages.sources.feeds.media import image_of, whole_number
+from broadsheet.stages.sources.feeds.media import image_of
 from broadsheet.stages.sources.feeds.names import BASE, LANG, URI_OF_PREFIX, Names, namespace
 from broadsheet.stages.sources.feeds.people import person_of, unique
+from broadsheet.stages.sources.feeds.rhythm import minutes_to_live, skip_days, skip_hours, update_seconds
 from broadsheet.stages.sources.feeds.text import Wrapping
 from broadsheet.stages.sources.feeds.tree import parse_tree
 
@@ -20,7 +21,6 @@ _ROOTS = frozenset({"rss", "rdf:rdf", "feed", "channel", "rdf", "entry"})
 _ITEMS = {"item", "entry"}
 _SUBTITLE = ("subtitle", "tagline", "description", "dc:description", "itunes:subtitle", "itunes:summary", "abstract")
 _UPDATED = ("updated", "modified", "lastbuilddate", "dc:date", "dcterms:modified")
-_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 
 
 def read_xml(body: bytes, url: str | None, content_type: str) -> Feed:
@@ -49,8 +49,12 @@ def read_xml(body: bytes, url: str | None, content_type: str) -> Feed:
         published=head.instant("pubdate", "published", "dcterms:issued", "dcterms:created", "issued"),
         updated=head.instant(*_UPDATED) or head.last_modified,
         image=_image(head) or _image(beside),
-        ttl=_ttl(head),
+        ttl=minutes_to_live(head),
+        update_seconds=update_seconds(head),
+        skip_hours=skip_hours(head),
+        skip_days=skip_days(head),
         hub=_related(head, "hub"),
+        older=_related(head, "prev-archive") or _related(head, "next"),
         entries=entries,
     )  # fmt: skip
 
@@ -103,12 +107,3 @@ def _image(head: Elements) -> str | None:
     pictures = list(head.all(*names)) + [e for e in head.all("itunes:link") if e.get("rel", "").lower() == "image"]
     images = (image_of(element, head.base, head.names) for element in pictures)
     return next((image.url for image in images if image), None)
-
-
-def _ttl(head: Elements) -> int | None:
-    """Minutes, from `ttl` or from the syndication module's period and frequency."""
-    ttl = whole_number(head.text("ttl"))
-    period = _MINUTES.get((head.text("sy:updateperiod") or "").lower())
-    if ttl is not None or period is None:
-        return ttl
-    return max(1, period // max(1, whole_number(head.text("sy:updatefrequency")) or 1))
