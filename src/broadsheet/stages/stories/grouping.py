@@ -14,7 +14,7 @@ from broadsheet.stages.stories.levels import Surroundings
 from broadsheet.stages.stories.profiles import Averages
 from broadsheet.stages.stories.receipts import MOST_COMPARED, Block, Decisions, Solved, against
 from broadsheet.stages.stories.scoring import Scoring, cap_other_figures, cap_thin, scores
-from broadsheet.stages.stories.solving import Demand, Merge, Problem, groups_of, solve
+from broadsheet.stages.stories.solving import Demand, Problem, groups_of, solve
 from broadsheet.stages.stories.units import Floats, Ints, Rows
 from broadsheet.stages.stories.window import Entry, Window
 
@@ -140,10 +140,7 @@ class Grouping:
             noted |= {int(solved.places[unit]): receipt for unit, receipt in receipts.items()}
             groups += own
         self._note(block, decisions, noted, groups, stories)
-        for solved in solutions:
-            for group in solved.groups:
-                if len(group) > MOST_UNITS_OF_A_GROUP:
-                    self._condense(block.numbers[solved.places].tolist(), group, solved.merges)
+        self._melt([cluster for solved in solutions for cluster in _close_middles(block, solved)])
 
     def _regroup(self, block: Block, groups: Sequence[Ints], stories: list[str]) -> list[int]:
         """Makes these groups (places in the block) and gives the places of the units that are in another story than
@@ -220,34 +217,40 @@ class Grouping:
             found[group] = [entry for few in some for entry in few]
         return found
 
-    def _condense(self, numbers: Sequence[int], places: Sequence[int], merges: Sequence[Merge]) -> None:
-        """The close middle of a large group becomes few units, by the merges that came first."""
-        clusters = {place: [numbers[place]] for place in places}
-        own = [merge for merge in merges if merge.one in clusters]
-        for merge in own[: len(places) - UNITS_OF_A_LARGE_GROUP]:
-            clusters[merge.one] += clusters.pop(merge.other)
-        for cluster in clusters.values():
-            if len(cluster) > 1:
-                self._melt(cluster)
-
     def shrink(self, units: Sequence[int]) -> None:
         """A group that was not made here becomes one of few enough units to be grouped with others."""
         size = -(-len(units) // LARGEST_BLOCK)
-        for at in range(0, len(units) if size > 1 else 0, size):
-            if len(units[at : at + size]) > 1:
-                self._melt(list(units[at : at + size]))
+        clusters = (list(units[at : at + size]) for at in range(0, len(units) if size > 1 else 0, size))
+        self._melt([cluster for cluster in clusters if len(cluster) > 1])
 
-    def _melt(self, cluster: list[int]) -> None:
+    def _melt(self, clusters: Sequence[list[int]]) -> None:
+        """Each cluster of units becomes one unit, its row their mean."""
+        if not clusters:
+            return
         units = self._window.units
-        chosen = np.array(cluster)
-        weights = units.weight[chosen].copy()
-        shares = weights / weights.sum()
-        group = units.group[chosen[0]]
-        row = units.rows(chosen).means(sparse.csr_matrix(shares[None, :].astype(np.float32)))
-        level = np.array([shares @ units.level[chosen]])
-        [unit] = units.extend(row, np.array([weights.sum()]), level, self._surroundings.epoch)
-        units.group[unit] = group
-        self._window.melt(cluster, unit)
+        chosen = np.concatenate(clusters)
+        of = np.repeat(np.arange(len(clusters)), [len(cluster) for cluster in clusters])
+        weights = np.bincount(of, weights=units.weight[chosen])
+        shares = units.weight[chosen] / weights[of]
+        levels = np.bincount(of, weights=shares * units.level[chosen])
+        groups = units.group[[cluster[0] for cluster in clusters]]
+        means = sparse.csr_matrix((shares.astype(np.float32), (of, np.arange(len(of)))))
+        numbers = units.extend(units.rows(chosen).means(means), weights, levels, self._surroundings.epoch)
+        units.group[numbers] = groups
+        for cluster, unit in zip(clusters, numbers, strict=True):
+            self._window.melt(cluster, unit)
+
+
+def _close_middles(block: Block, solved: Solved) -> Iterator[list[int]]:
+    """The close middle of a large group, by the merges that came first, in clusters that are to become few units."""
+    numbers = block.numbers[solved.places].tolist()
+    for places in solved.groups:
+        if len(places) > MOST_UNITS_OF_A_GROUP:
+            clusters = {place: [numbers[place]] for place in places}
+            own = [merge for merge in solved.merges if merge.one in clusters]
+            for merge in own[: len(places) - UNITS_OF_A_LARGE_GROUP]:
+                clusters[merge.one] += clusters.pop(merge.other)
+            yield from (cluster for cluster in clusters.values() if len(cluster) > 1)
 
 
 def _number(entry: Entry) -> int:
