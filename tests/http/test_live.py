@@ -263,3 +263,21 @@ def test_the_name_we_go_by() -> None:
     assert HttpOptions().user_agent.startswith("Broadsheet/")
     assert HttpOptions(contact="https://paper.example/bot").user_agent.endswith("(+https://paper.example/bot)")
     assert HttpOptions(allow=frozenset({"[0:0::1]:80"})).allows("::1", 80)
+
+
+def test_the_first_bytes_are_asked_for_and_no_more_is_heard(server, live: LiveHttp) -> None:
+    server.answers["/part"] = _answer(b"0123456789", "Content-Range: bytes 0-9/999", status="206 Partial Content")
+    server.answers["/whole"] = _answer(b"0123456789" * 9_000_000, length=90_000_000)
+    server.answers["/packed"] = _answer(_gzip(b"0123456789" * 9), "Content-Encoding: gzip")
+    for path, status in (("/part", 206), ("/whole", 200), ("/packed", 200)):
+        response = live.get(Request(server.origin + path, Purpose.IMAGE, first_bytes=10))
+        assert (response.status, response.body) == (status, b"0123456789")
+    assert all("range: bytes=0-9\r\n" in sent for sent in server.requests)
+    assert all("accept-encoding: identity\r\n" in sent for sent in server.requests)
+
+
+def test_a_body_shorter_than_what_was_asked_for(server, live: LiveHttp) -> None:
+    server.answers["/x"] = _answer(b"01234")
+    response = live.get(Request(server.origin + "/x", Purpose.IMAGE, first_bytes=4096))
+    assert response.body == b"01234"
+    assert response.certificate_ends is None

@@ -126,3 +126,9 @@ def test_the_archive_of_real_pages(shared: Path, clock) -> None:
     urls = http.urls()
     assert len(urls) == 950
     assert all(http.get(Request(url)).body for url in urls[::50])
+
+
+def test_the_first_bytes_of_what_was_recorded(week: list[Path], clock) -> None:
+    clock.at = _on(7)
+    request = Request("https://paper.example/feed", Purpose.IMAGE, first_bytes=3)
+    assert ReplayHttp(week, clock).get(request).body == b"wed"

@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,6 +122,13 @@ def test_http_1_where_it_is_not(serve, clock) -> None:
     assert _get(serve("http/1.1"), clock).body == b"one"
 
 
+@pytest.mark.parametrize("protocol", ["h2", "http/1.1"])
+def test_when_the_certificate_ends(serve, clock, protocol: str) -> None:
+    ends = _get(serve(protocol), clock).certificate_ends
+    assert ends is not None
+    assert 1.9 < (ends - datetime.now(UTC)).total_seconds() / 86_400 <= 2
+
+
 def test_a_certificate_for_another_name(serve, clock) -> None:
     with pytest.raises(RetryLater, match="certificate"):
         _get(serve("h2"), clock, host="other.example")
@@ -147,6 +155,7 @@ def test_a_redirect_to_http_is_no_new_address(serve, server, clock) -> None:
     http = LiveHttp(options, clock, resolve=lambda name, port: ["127.0.0.1"])
     response = http.get(Request(f"https://paper.example:{secure.port}/"))
     assert (response.final_url, response.moved_to) == (f"{server.origin}/x", None)
+    assert response.certificate_ends is not None
 
 
 def _short(connection: h2.connection.H2Connection, stream: int) -> None:

@@ -18,12 +18,17 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET. `etag` and `last_modified` make it conditional (RFC 9110, 13)."""
+    """A GET. `etag` and `last_modified` make it conditional (RFC 9110, 13).
+
+    `first_bytes` asks for so many bytes from the beginning of the body (RFC 9110, 14.2); a server that sends all of it
+    all the same is heard no further than that.
+    """
 
     url: str
     purpose: Purpose = Purpose.PAGE
     etag: str | None = None
     last_modified: str | None = None
+    first_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,9 @@ class Response:
 
     `final_url` is where the redirects ended; `moved_to` is set when every redirect on the way was permanent
     (301, 308), so that the source's address should be changed. `status` is 200, 203, 206 or 304: all other statuses
-    are errors of the port.
+    are errors of the port. Where the request asked for `first_bytes`, `body` has at most so many, whatever the status.
+    `certificate_ends` is when the first of the certificates met on the way (redirects too) ends, UTC; None where no
+    connection was made over TLS.
     """
 
     url: str
@@ -42,6 +49,7 @@ class Response:
     fetched_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
     moved_to: str | None = None
+    certificate_ends: datetime | None = None
 
     @property
     def not_modified(self) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urldefrag, urljoin
@@ -39,12 +39,14 @@ class Throttled(RetryLater):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One hop's answer. `headers` in lower case; `body` is decoded, and empty where nobody will read it."""
+    """One hop's answer. `headers` in lower case; `body` is decoded, and empty where nobody will read it.
+    `certificate_ends` is when the certificate of a TLS connection ends, UTC."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     fetched_at: datetime
+    certificate_ends: datetime | None = None
 
 
 def follow(request: Request, ask: Callable[[str], Answer], max_redirects: int) -> Response:
@@ -53,10 +55,13 @@ def follow(request: Request, ask: Callable[[str], Answer], max_redirects: int) -
     A redirect from https to http is followed, but doesn't count as a permanent one: we keep the safer address.
     """
     url, seen, permanent = request.url, {request.url}, True
+    ends: list[datetime] = []
     for _ in range(max_redirects + 1):
         answer = ask(url)
+        ends += [answer.certificate_ends] if answer.certificate_ends else []
         if answer.status not in _REDIRECTS:
-            return _response(request, url, answer, permanent)
+            response = _response(request, url, answer, permanent)
+            return replace(response, certificate_ends=min(ends)) if ends else response
         target = _target(url, answer)
         if target in seen:
             raise Rejected(f"{shown(request.url)}: redirects in a circle")
@@ -89,6 +94,17 @@ def retry_after(value: str, now: datetime) -> float | None:
         return min(float(value), MAX_WAIT_SECONDS)
     when = _http_date(value)
     return None if when is None else min(max((when - now).total_seconds(), 0.0), MAX_WAIT_SECONDS)
+
+
+def body_limit(request: Request) -> tuple[int, bool]:
+    """How many bytes of the body are taken, and whether more are cut off (else they are a reason to refuse it).
+
+    A robots.txt longer than its limit is read so far (RFC 9309, 2.5); so is what was asked for its first bytes only.
+    """
+    limit = MAX_BYTES[request.purpose]
+    if request.first_bytes is not None:
+        return min(limit, max(request.first_bytes, 0)), True
+    return limit, request.purpose is Purpose.ROBOTS
 
 
 def shown(url: str) -> str:

@@ -3,13 +3,14 @@
 import re
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import IPv6Address
 
 import httpcore
 import httpx
 
-from broadsheet.adapters.http.answers import MAX_BYTES, Answer, conditions, follow, reads_body, shown
+from broadsheet.adapters.http.answers import Answer, body_limit, conditions, follow, reads_body, shown
 from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater
@@ -38,7 +39,8 @@ class LiveHttp:
 
     Every request has connections of its own, made to checked addresses (see `connection`), closed at its end: nothing
     that one answer leaves behind can reach the next. No cookies, no credentials, no proxies of the environment.
-    A robots.txt longer than its limit is cut there (RFC 9309, 2.5); all other bodies are refused beyond theirs.
+    A robots.txt longer than its limit is cut there (RFC 9309, 2.5), and so is what was asked for its first bytes; all
+    other bodies are refused beyond theirs.
     """
 
     def __init__(self, options: HttpOptions, clock: Clock, resolve: Resolve = system_addresses) -> None:
@@ -84,7 +86,7 @@ class LiveHttp:
         )
         try:
             answer = connection.handle_request(httpcore.Request("GET", target, headers=self._headers(address, request)))
-            return self._answer(answer, request.purpose)
+            return self._answer(answer, request)
         finally:
             connection.close()
 
@@ -93,17 +95,17 @@ class LiveHttp:
             ("host", address.netloc),
             ("user-agent", self._options.user_agent),
             ("accept", _ACCEPT[request.purpose]),
-            ("accept-encoding", "gzip, deflate, br"),
+            *_coding_and_range(request),
             *conditions(request, self._clock.now()).items(),
         ]
 
-    def _answer(self, answer: httpcore.Response, purpose: Purpose) -> Answer:
+    def _answer(self, answer: httpcore.Response, request: Request) -> Answer:
         headers = _joined(answer.headers)
         body = b""
         if reads_body(answer.status):
-            body = _body(_pieces(answer), headers, purpose)
+            body = _body(_pieces(answer), headers, request)
         kept = {name: value for name, value in headers.items() if name not in _SPENT}
-        return Answer(answer.status, kept, body, self._clock.now())
+        return Answer(answer.status, kept, body, self._clock.now(), _certificate_ends(answer))
 
 
 def _checked(url: str) -> httpx.URL:
@@ -140,16 +142,31 @@ def _pieces(answer: httpcore.Response) -> Iterator[bytes]:
     yield from answer.iter_stream()
 
 
-def _body(pieces: Iterator[bytes], headers: dict[str, str], purpose: Purpose) -> bytes:
-    limit, cut = MAX_BYTES[purpose], purpose is Purpose.ROBOTS
+def _coding_and_range(request: Request) -> list[tuple[bytes | str, bytes | str]]:
+    """A part of a coded body can't be decoded for sure, so that a part is asked for as it is."""
+    if request.first_bytes is None:
+        return [("accept-encoding", "gzip, deflate, br")]
+    return [("accept-encoding", "identity"), ("range", f"bytes=0-{max(request.first_bytes, 1) - 1}")]
+
+
+def _body(pieces: Iterator[bytes], headers: dict[str, str], request: Request) -> bytes:
+    limit, cut = body_limit(request)
     declared = headers.get("content-length", "")
     if not cut and declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
         raise Rejected(f"larger than {limit} bytes, as its header says")
     body = decode(pieces, decoders(headers.get("content-encoding", "")), limit, cut=cut)
-    if purpose is not Purpose.IMAGE and body.startswith(b"\x1f\x8b\x08"):
+    if request.purpose is not Purpose.IMAGE and request.first_bytes is None and body.startswith(b"\x1f\x8b\x08"):
         # A compressed file served as it is, as sitemaps often are; the limit holds for what is inside as well.
         body = decode([body], decoders("gzip"), limit, cut=cut)
     return body
+
+
+def _certificate_ends(answer: httpcore.Response) -> datetime | None:
+    """When the certificate of this connection ends; it was checked, so that it has an end."""
+    stream = answer.extensions.get("network_stream")
+    tls = stream.get_extra_info("ssl_object") if stream is not None else None
+    ends = (tls.getpeercert() or {}).get("notAfter") if tls is not None else None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if ends else None
 
 
 def _joined(raw: RawHeaders) -> dict[str, str]:

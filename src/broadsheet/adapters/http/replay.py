@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from broadsheet.adapters.http.answers import MAX_BYTES, Answer, follow, shown
+from broadsheet.adapters.http.answers import Answer, body_limit, follow, shown
 from broadsheet.adapters.http.options import socket_name
 from broadsheet.errors import GoneForGood, Rejected
 from broadsheet.formats.urls import url_key
@@ -92,8 +92,8 @@ class ReplayHttp:
         return places[reached - 1] if reached else None
 
     def _answer(self, recorded: Response, request: Request) -> Answer:
-        limit = MAX_BYTES[request.purpose]
-        body = recorded.body[:limit] if request.purpose is Purpose.ROBOTS else recorded.body
+        limit, cut = body_limit(request)
+        body = recorded.body[:limit] if cut else recorded.body
         if len(body) > limit:
             raise Rejected(f"{shown(recorded.url)}: larger than {limit} bytes")
         status = 304 if recorded.status == 200 and _still_true(recorded, request) else recorded.status
