@@ -96,7 +96,7 @@ class Grouping:
         units = self._window.units
         numbers = np.unique(np.concatenate(problems))
         self._surroundings.refresh(units, numbers)
-        rows = units.rows(numbers)
+        rows = units.rows(numbers).narrowed()
         terms = self._scoring.terms(rows, units.level[numbers])
         total = scores(terms)
         if self._surroundings.is_young:

@@ -6,6 +6,7 @@ link on it is exact, and a receipt can be added up again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ def _meaning(rows: Rows) -> Part:
     return Part(None, rows.meaning @ rows.meaning.T)
 
 
+@lru_cache(maxsize=1)  # asked for twice of the same rows, and half of what a score costs
 def _common_things(rows: Rows) -> tuple[Ints, Ints, Floats]:
     """The pairs of rows that share two separate rare things or more, and how many: a phrase of k rare words that both
     have is k words and k - 1 pairs of neighbours, one thing, however many words a product's name has. Of what a
@@ -167,7 +169,7 @@ class Scoring:
 
     def terms(self, rows: Rows, levels: Floats) -> dict[str, Floats]:
         """What the scores of all pairs are made of, by the names of a receipt."""
-        rows, half = rows.narrowed(), (levels / 2).astype(np.float32)
+        half = (levels / 2).astype(np.float32)
         terms: dict[str, Floats] = {"background": -half[:, None] - half[None, :]}
         for name, weight in self.pairs.items():
             feature = FEATURES[name]

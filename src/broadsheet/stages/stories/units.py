@@ -97,9 +97,10 @@ def _narrowed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return csr(matrix.data, places[matrix.indices], matrix.indptr, len(columns))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """What is known of some units: sparse rows by kind, and rows of the language model (no columns without one)."""
+    """What is known of some units: sparse rows by kind, and rows of the language model (no columns without one). Equal
+    only to itself."""
 
     sparse: Mapping[str, csr_matrix]
     meaning: NDArray[np.float32]
