@@ -9,6 +9,7 @@
     |   |-- RetryLater              try the same again, not before `after_seconds`
     |   |-- GoneForGood             never ask for it again
     |   `-- Rejected                we refuse it: unsafe, too large, malformed, not allowed
+    |       `-- TooCostly           it was stopped: beyond the time or memory that one item may use
     `-- StorageError                the machine failed us (disk full, read-only); nothing is lost (exit 1)
 
 Errors of drivers (httpx, SQLAlchemy, lxml, git) are translated into these where they arise; none leaks.
@@ -65,6 +66,10 @@ class GoneForGood(ItemError):  # noqa: N818
 
 class Rejected(ItemError):  # noqa: N818
     """We refuse it: an unsafe address, too large, too deep, malformed, forbidden by robots.txt."""
+
+
+class TooCostly(Rejected):
+    """Work on it was stopped: beyond the time or the memory that one item may use, or its process broke."""
 
 
 class StorageError(BroadsheetError):
