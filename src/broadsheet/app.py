@@ -11,6 +11,7 @@ from broadsheet.adapters.blobs.files import FileBlobs
 from broadsheet.adapters.clocks import FixedClock, SystemClock
 from broadsheet.adapters.embedding.cached import CachedEmbedder
 from broadsheet.adapters.embedding.opening import installed_models, open_embedder
+from broadsheet.adapters.engine.lanes import OrderedLanes, ThreadLanes
 from broadsheet.adapters.engine.local import InlineEngine, ThreadEngine
 from broadsheet.adapters.git.repository import GitRepository
 from broadsheet.adapters.http.archive import WarcArchive
@@ -23,7 +24,7 @@ from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, Usage
 from broadsheet.model.kept import Failure
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Archive, Clock, Embedder, Engine, Http, Progress, Repository, Store
+from broadsheet.ports import Archive, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.fetch import PageFetcher, Robots
@@ -34,6 +35,8 @@ from broadsheet.steps.open_publication import open_publication
 STORE_FILE = "state.sqlite"
 BLOBS_FOLDER = "blobs"
 LOCK_FILE = "run.lock"
+LANES_A_THREAD = 4
+"""So many sources are asked at once for each of `[fetch] threads`: a source that makes us wait costs nothing else."""
 
 __all__ = [
     "FixedClock",
@@ -129,6 +132,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             pages=PageFetcher(http, Robots(http, _http_options(settings).user_agent, clock)),
             archive=_archives(settings.folder, clock),
             engine=_engine(settings),
+            lanes=_lanes(settings),
             clock=clock,
             repository=GitRepository(settings.folder, clock) if settings.publish.commit else None,
             blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
@@ -199,6 +203,14 @@ def _http(settings: Settings, clock: Clock) -> Http:
 def _archives(folder: Path, clock: Clock) -> Callable[[str], Archive]:
     """Opens each WARC source once a run: its index is read at the first question."""
     return cache(lambda url: WarcArchive(folder / url, clock))
+
+
+def _lanes(settings: Settings) -> Lanes:
+    """A replay must give the same every time; the network is asked by many threads, since most of them wait."""
+    if settings.fetch.replay:
+        return OrderedLanes(_engine(settings))
+    options = _http_options(settings)
+    return ThreadLanes(LANES_A_THREAD * settings.fetch.threads, options.per_host_concurrency)
 
 
 def _engine(settings: Settings) -> Engine:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from broadsheet.model.exchange import Request, Response
+from broadsheet.model.exchange import Letter, Request, Response
 from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFile
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.source import Source, SourceState
@@ -36,6 +36,11 @@ class Http(Protocol):
         """Fetch it, redirects followed and each address checked."""
         ...
 
+    def post(self, letter: Letter) -> Response:
+        """Send it, the address checked as for any other request. Every 2xx is a success, whose body is not read; a
+        redirect is Rejected, since a letter goes to nobody but whom it is addressed to."""
+        ...
+
     def close(self) -> None:
         """Give the connections back."""
         ...
@@ -62,6 +67,17 @@ class Engine(Protocol):
 
     def map(self, work: Callable[[Given], Result], items: Iterable[Given]) -> Iterator[Result]:
         """The results in the order of the items. `work` must not raise; an exception of it stops the map."""
+        ...
+
+
+class Lanes(Protocol):
+    """Runs work that waits for other people's machines: much at once, but little of one lane (a host, a site)."""
+
+    def map(
+        self, work: Callable[[Given], Result], items: Iterable[Given], lane: Callable[[Given], str]
+    ) -> Iterator[Result]:
+        """The results as they come, in no order that anybody may rely on. An item waits only for others of its lane.
+        `work` must not raise; an exception of it stops the map."""
         ...
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from broadsheet.errors import BroadsheetError, RetryLater
 from broadsheet.model.kept import Failure
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Archive, Blobs, Clock, Embedder, Engine, Http, Progress, Repository, Store
+from broadsheet.ports import Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.fetch import PageFetcher
 
@@ -22,8 +22,9 @@ from broadsheet.stages.fetch import PageFetcher
 class Newsroom:
     """The settings, the registry, and the ports, filled by `app.py`.
 
-    `pages` asks through `http` and obeys robots.txt. `archive` opens a WARC source by its address. `reader` is the
-    language model, None where there is none.
+    `lanes` is for work that waits for hosts, `engine` for work that uses the processor. `pages` asks through `http` and
+    obeys robots.txt. `archive` opens a WARC source by its address. `reader` is the language model, None where there is
+    none.
     """
 
     settings: Settings
@@ -34,6 +35,7 @@ class Newsroom:
     pages: PageFetcher
     archive: Callable[[str], Archive]
     engine: Engine
+    lanes: Lanes
     clock: Clock
     repository: Repository | None
     blobs: Blobs
