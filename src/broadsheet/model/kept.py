@@ -11,7 +11,11 @@ from broadsheet.model.story import Assignment
 @dataclass(frozen=True, slots=True)
 class Item:
     """An entry that a source offered. `key` is its identity across sources; `fingerprint` changes when the source
-    says something new about it; `first_seen` and `not_before` are UTC."""
+    says something new about it; `first_seen` and `not_before` are UTC.
+
+    `marks` find it again under another address (`stages.sources.sameness`). `refused` is why it is no candidate for an
+    article, None if it is one.
+    """
 
     key: str
     url: str
@@ -21,12 +25,15 @@ class Item:
     first_seen: datetime
     attempts: int = 0
     not_before: datetime | None = None
+    marks: tuple[int, ...] = ()
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeptArticle:
     """An article with what enrichment settled. `id` follows from its address; `published_at` is UTC and never later
-    than `first_seen`. `assignment` is None until the story engine has seen it."""
+    than `first_seen`. `assignment` is None until the story engine has seen it; it never sees one that is `muted`, which
+    is the reason for that. `tags` are those of its sources and of the rules."""
 
     id: str
     article: Article
@@ -35,6 +42,8 @@ class KeptArticle:
     source_url: str
     official: bool = False
     assignment: Assignment | None = None
+    tags: tuple[str, ...] = ()
+    muted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

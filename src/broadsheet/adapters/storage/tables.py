@@ -76,7 +76,45 @@ items = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Instant),
     Column("reason", Text),
+    Column("article_id", Text),
     Index("items_state", "state", "not_before"),
+)
+
+item_marks = Table(
+    "item_marks",
+    metadata,
+    Column("mark", Integer, primary_key=True, autoincrement=False),
+    Column("item_key", Text, nullable=False),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("item_key", Text, primary_key=True),
+    Column("source_url", Text, primary_key=True),
+)
+
+source_notes = Table(
+    "source_notes",
+    metadata,
+    Column("source_url", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("source_url", Text, primary_key=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("asked", Instant, nullable=False),
+    Column("expires", Instant),
+    Column("reason", Text),
+    UniqueConstraint("token"),
 )
 
 articles = Table(
@@ -93,9 +131,18 @@ articles = Table(
     Column("receipt", JSON),
     Column("copy_of", Text),
     Column("shared_text", Float),
+    Column("tags", JSON),
+    Column("muted", Text),
     Index("articles_published", "published_at"),
     Index("articles_story", "story_id"),
     Index("articles_image", "image_url"),
+)
+
+article_marks = Table(
+    "article_marks",
+    metadata,
+    Column("mark", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", Text, nullable=False),
 )
 
 changes = Table(

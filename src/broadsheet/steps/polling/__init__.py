@@ -1,0 +1,1 @@
+"""Asking a source: one reader a kind. `steps/poll.py` chooses among them."""

@@ -1,0 +1,27 @@
+"""Asking a feed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from broadsheet.model.exchange import Purpose
+from broadsheet.model.feed import Entry, Feed
+from broadsheet.model.source import SourceState
+from broadsheet.stages.sources.feeds import read_feed
+from broadsheet.stages.sources.schedule import after_success
+from broadsheet.steps.newsroom import Newsroom
+from broadsheet.steps.polling.outcome import Outcome, outcome, poll_of, request_of
+
+
+def ask_feed(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
+    """One poll of a feed. Raises ItemError."""
+    response = room.http.get(request_of(state, Purpose.FEED))
+    if response.not_modified:
+        return Outcome(after_success(state, now, poll_of(response, ())))
+    feed = read_feed(response.body, url=response.final_url, content_type=response.content_type)
+    poll = replace(poll_of(response, feed.entries), ttl_minutes=feed.ttl)
+    return outcome(room, state, now, poll, _languages(feed))
+
+
+def _languages(feed: Feed) -> list[Entry]:
+    """The entries, each with the feed's language where it says none itself."""
+    return [replace(e, language=e.language or feed.language) for e in feed.entries]
