@@ -142,7 +142,8 @@ class SourceTable(Protocol):
 
     def keep_poll(self, state: SourceState, items: Sequence[Item]) -> int:
         """The state and the items of one poll, in one transaction. An item already known is taken again only if its
-        fingerprint changed. Returns how many are new or changed."""
+        fingerprint changed; it is known by its key, else by one of its marks. That another source lists it as well is
+        remembered; if that source is official, so is the article. Returns how many are new or changed."""
         ...
 
 
@@ -155,6 +156,10 @@ class ItemTable(Protocol):
 
     def ready(self, now: datetime) -> int:
         """How many are to be fetched now."""
+        ...
+
+    def listings(self, keys: Iterable[str]) -> dict[str, list[str]]:
+        """The further sources that list these items, sorted; an item of a single source is left out."""
         ...
 
     def drop(self, item: Item, reason: str) -> None:

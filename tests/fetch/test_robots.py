@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
-from broadsheet.model.exchange import Request, Response
+from broadsheet.model.exchange import Letter, Request, Response
 from broadsheet.stages.fetch import PageFetcher, Robots, RobotsRules
 
 _AGENT = "Broadsheet/0.1.0 (+editor@paper.example)"
@@ -38,6 +38,9 @@ class _Site:
         final = answer if isinstance(answer, str) else request.url
         body = b"<p>page" if isinstance(answer, str) else answer
         return Response(request.url, final, 200, body, self._clock.now())
+
+    def post(self, letter: Letter) -> Response:
+        raise Rejected(f"{letter.url}: takes no letters")
 
     def close(self) -> None:
         """Nothing to close."""

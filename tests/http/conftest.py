@@ -1,5 +1,6 @@
 """A real server on loopback, whose answers the tests write byte by byte, and a clock that stands still."""
 
+import re
 import socket
 import socketserver
 import threading
@@ -53,6 +54,9 @@ class LocalServer:
                     if not piece:
                         return
                     head += piece
+                length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+                while length and len(head.partition(b"\r\n\r\n")[2]) < int(length[1]):
+                    head += self.request.recv(65536)
                 text = head.decode("latin-1")
                 local.requests.append(text)
                 answer = local.answers.get(text.split(" ")[1], b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")

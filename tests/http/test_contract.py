@@ -12,7 +12,7 @@ from broadsheet.adapters.http.polite import PoliteHttp
 from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
 from broadsheet.formats.warc import WarcWriter
-from broadsheet.model.exchange import Purpose, Request, Response
+from broadsheet.model.exchange import Letter, Purpose, Request, Response
 from broadsheet.ports import Clock, Http
 
 
@@ -175,3 +175,55 @@ def test_what_is_no_address_is_rejected(world: World, url: str) -> None:
 def test_a_robots_txt_that_is_not_there(world: World) -> None:
     with pytest.raises(GoneForGood):
         world.http.get(Request(world.origin + "/robots.txt", Purpose.ROBOTS))
+
+
+@pytest.fixture
+def letters(world: World) -> World:
+    """The world without the one that only remembers, which sends nothing."""
+    if isinstance(world.http, ReplayHttp):
+        pytest.skip("what is past takes no letters")
+    return world
+
+
+def test_a_letter_goes_out_as_it_is(letters: World, server) -> None:
+    answer = letters.http.post(Letter(letters.origin + "/feed", b'{"a":1}', headers={"x-signature": "sha256=00"}))
+    assert (answer.status, answer.body) == (200, b"")
+    head, _, body = server.requests[-1].partition("\r\n\r\n")
+    assert head.startswith("POST /feed HTTP/1.1\r\n")
+    assert body == '{"a":1}'
+    sent = dict(line.split(": ", 1) for line in head.lower().split("\r\n")[1:])
+    assert sent.keys() == {"host", "user-agent", "content-type", "content-length", "x-signature"}
+    assert (sent["content-type"], sent["content-length"]) == ("application/json", "7")
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        *[(f"/status/{code}", RetryLater) for code in (408, 425, 500, 503)],
+        *[(f"/status/{code}", GoneForGood) for code in (404, 410)],
+        *[(f"/status/{code}", Rejected) for code in (400, 401, 403)],
+        *[(path, Rejected) for path in ("/moved", "/for-now", "/see-other")],
+    ],
+)
+def test_a_letter_that_is_not_taken(letters: World, server, path: str, error: type[ItemError]) -> None:
+    before = len(server.requests)
+    with pytest.raises(error):
+        letters.http.post(Letter(letters.origin + path, b"{}"))
+    assert len(server.requests) == before + 1  # it goes to nobody else
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_every_success_is_one_for_a_letter(letters: World, status: int) -> None:
+    assert letters.http.post(Letter(f"{letters.origin}/status/{status}", b"{}")).status == status
+
+
+@pytest.mark.parametrize("url", _NO_ADDRESSES)
+def test_no_letter_goes_to_what_is_no_address(world: World, url: str) -> None:
+    with pytest.raises(Rejected):
+        world.http.post(Letter(url, b"{}"))
+
+
+def test_no_letter_leaves_a_replay(server, clock: Clock, tmp_path: Path) -> None:
+    with pytest.raises(Rejected):
+        _replayed(tmp_path / "week.warc.gz", server.origin, clock).post(Letter(server.origin + "/feed", b"{}"))
+    assert server.requests == []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from broadsheet.adapters.http.live import LiveHttp
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater, SettingsError
-from broadsheet.model.exchange import Purpose, Request
+from broadsheet.model.exchange import Letter, Purpose, Request
 
 _gzip = partial(gzip.compress, mtime=0)  # a time in it would be part of the tests' names
 _TEXT = b"<rss>" + b"news " * 2000 + b"</rss>"
@@ -281,3 +281,17 @@ def test_a_body_shorter_than_what_was_asked_for(server, live: LiveHttp) -> None:
     response = live.get(Request(server.origin + "/x", Purpose.IMAGE, first_bytes=4096))
     assert response.body == b"01234"
     assert response.certificate_ends is None
+
+
+def test_no_letter_passes_the_guard(server, clock) -> None:
+    guarded = LiveHttp(HttpOptions(), clock)
+    for origin in (server.origin, "http://169.254.169.254", "http://[::ffff:127.0.0.1]"):
+        with pytest.raises(Rejected, match="refused"):
+            guarded.post(Letter(origin + "/latest", b"{}"))
+    assert server.requests == []
+
+
+def test_a_letter_s_headers_can_break_out_of_nothing(server, live: LiveHttp) -> None:
+    with pytest.raises(ItemError):
+        live.post(Letter(server.origin + "/x", b"{}", headers={"x-signature": "a\r\nHost: other.example"}))
+    assert server.requests == []

@@ -8,7 +8,7 @@ from broadsheet.adapters.http.answers import Throttled
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.adapters.http.polite import PoliteHttp
 from broadsheet.errors import GoneForGood, RetryLater
-from broadsheet.model.exchange import Purpose, Request, Response
+from broadsheet.model.exchange import Letter, Purpose, Request, Response
 
 
 class _Nap:
@@ -40,6 +40,9 @@ class _Sites:
             raise self.trouble[request.url]
         body = self.robots if request.purpose is Purpose.ROBOTS else b""
         return Response(request.url, request.url, 200, body, self._clock.now())
+
+    def post(self, letter: Letter) -> Response:
+        return self.get(Request(letter.url))
 
     def close(self) -> None:
         self.asked.append((self._nap.at, "closed"))
@@ -146,3 +149,15 @@ def test_at_most_two_at_a_time(nap: _Nap, clock) -> None:
 def test_it_closes_what_it_wraps(sites: _Sites, nap: _Nap) -> None:
     _polite(sites, nap).close()
     assert sites.asked == [(1000.0, "closed")]
+
+
+def test_letters_wait_their_turn_among_all_requests(sites: _Sites, nap: _Nap) -> None:
+    http = _polite(sites, nap)
+    http.get(Request("https://paper.example/1"))
+    http.post(Letter("https://paper.example/hook", b"{}"))
+    assert [at for at, _ in sites.asked] == [1000.0, 1001.0]
+    sites.trouble["https://paper.example/hook"] = Throttled("HTTP 429", after_seconds=60)
+    for _ in range(2):
+        with pytest.raises(RetryLater):
+            http.post(Letter("https://paper.example/hook", b"{}"))
+    assert len(sites.asked) == 3

@@ -32,6 +32,17 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A POST of `body`, to somebody who waits for it: a webhook, a WebSub hub. `headers` go along as they are (names
+    in lower case, as for a signature)."""
+
+    url: str
+    body: bytes
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What came back. `headers` has lower-case names; `body` is decompressed; `fetched_at` is UTC.
 

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urldefrag, urljoin
 
 from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
-from broadsheet.model.exchange import Purpose, Request, Response
+from broadsheet.model.exchange import Letter, Purpose, Request, Response
 
 MAX_WAIT_SECONDS = 24 * 3600.0
 
@@ -69,6 +69,15 @@ def follow(request: Request, ask: Callable[[str], Answer], max_redirects: int) -
         url = target
         seen.add(url)
     raise Rejected(f"{shown(request.url)}: more than {max_redirects} redirects")
+
+
+def delivered(letter: Letter, answer: Answer) -> Response:
+    """What the answer to a POST means, as the `Http` port promises."""
+    if 200 <= answer.status <= 299:
+        return Response(letter.url, letter.url, answer.status, b"", answer.fetched_at, answer.headers)
+    if answer.status in _REDIRECTS:
+        raise Rejected(f"{shown(letter.url)}: HTTP {answer.status}; what is posted is not sent on to another address")
+    raise _trouble(letter.url, answer)
 
 
 def reads_body(status: int) -> bool:

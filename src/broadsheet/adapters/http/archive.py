@@ -7,7 +7,7 @@ from pathlib import Path
 from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.errors import Rejected
 from broadsheet.formats.warc import Capture, index_captures
-from broadsheet.model.exchange import Request, Response
+from broadsheet.model.exchange import Letter, Request, Response
 from broadsheet.ports import Clock
 
 SAMPLE = 1 << 16
@@ -47,6 +47,10 @@ class WarcArchive:
     def get(self, request: Request) -> Response:
         """The page as it was captured; errors as of the `Http` port."""
         return self._pages.get(request)
+
+    def post(self, letter: Letter) -> Response:
+        """An archive takes no letters."""
+        return self._pages.post(letter)
 
     def close(self) -> None:
         """Nothing is held open."""

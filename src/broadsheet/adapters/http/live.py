@@ -10,12 +10,12 @@ from ipaddress import IPv6Address
 import httpcore
 import httpx
 
-from broadsheet.adapters.http.answers import Answer, body_limit, conditions, follow, reads_body, shown
+from broadsheet.adapters.http.answers import Answer, body_limit, conditions, delivered, follow, reads_body, shown
 from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater
 from broadsheet.formats.codings import CutOff, decode, decoders, header_text
-from broadsheet.model.exchange import Purpose, Request, Response
+from broadsheet.model.exchange import Letter, Purpose, Request, Response
 from broadsheet.ports import Clock
 
 _XML = "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
@@ -58,10 +58,14 @@ class LiveHttp:
         deadline = Deadline(self._options.timeout_seconds)
         return follow(request, lambda url: self._ask(url, request, deadline), self._options.max_redirects)
 
+    def post(self, letter: Letter) -> Response:
+        """As the port says."""
+        return delivered(letter, self._ask(letter.url, letter, Deadline(self._options.timeout_seconds)))
+
     def close(self) -> None:
         """Nothing is kept open between requests."""
 
-    def _ask(self, url: str, request: Request, deadline: Deadline) -> Answer:
+    def _ask(self, url: str, request: Request | Letter, deadline: Deadline) -> Answer:
         address = _checked(url)
         try:
             return self._exchange(address, request, deadline)
@@ -75,7 +79,7 @@ class LiveHttp:
             # httpcore lets errors of h2 and hpack, and plain ValueErrors of what they read, through.
             raise RetryLater(f"{shown(url)}: the answer is not proper HTTP") from error
 
-    def _exchange(self, address: httpx.URL, request: Request, deadline: Deadline) -> Answer:
+    def _exchange(self, address: httpx.URL, request: Request | Letter, deadline: Deadline) -> Answer:
         target = httpcore.URL(
             scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
         )
@@ -85,10 +89,22 @@ class LiveHttp:
             target.origin, ssl_context=tls, http1=True, http2=True, network_backend=backend
         )
         try:
-            answer = connection.handle_request(httpcore.Request("GET", target, headers=self._headers(address, request)))
+            answer = connection.handle_request(self._asked(address, target, request))
             return self._answer(answer, request)
         finally:
             connection.close()
+
+    def _asked(self, address: httpx.URL, target: httpcore.URL, request: Request | Letter) -> httpcore.Request:
+        if isinstance(request, Request):
+            return httpcore.Request("GET", target, headers=self._headers(address, request))
+        headers: list[tuple[bytes | str, bytes | str]] = [
+            ("host", address.netloc),
+            ("user-agent", self._options.user_agent),
+            ("content-type", request.content_type),
+            ("content-length", str(len(request.body))),
+            *request.headers.items(),
+        ]
+        return httpcore.Request("POST", target, headers=headers, content=request.body)
 
     def _headers(self, address: httpx.URL, request: Request) -> list[tuple[bytes | str, bytes | str]]:
         return [
@@ -99,10 +115,10 @@ class LiveHttp:
             *conditions(request, self._clock.now()).items(),
         ]
 
-    def _answer(self, answer: httpcore.Response, request: Request) -> Answer:
+    def _answer(self, answer: httpcore.Response, request: Request | Letter) -> Answer:
         headers = _joined(answer.headers)
         body = b""
-        if reads_body(answer.status):
+        if isinstance(request, Request) and reads_body(answer.status):
             body = _body(_pieces(answer), headers, request)
         kept = {name: value for name, value in headers.items() if name not in _SPENT}
         return Answer(answer.status, kept, body, self._clock.now(), _certificate_ends(answer))

@@ -13,7 +13,7 @@ from broadsheet.adapters.http.answers import Throttled, shown
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import RetryLater
 from broadsheet.formats.urls import registrable_domain
-from broadsheet.model.exchange import Purpose, Request, Response
+from broadsheet.model.exchange import Letter, Purpose, Request, Response
 from broadsheet.ports import Http
 from broadsheet.stages.fetch import RobotsRules
 
@@ -60,20 +60,31 @@ class PoliteHttp:
 
     def get(self, request: Request) -> Response:
         """As the port says, when it is our turn."""
-        with self._visit(_place_name(request.url)) as place:
-            self._wait(place, request)
-            try:
-                response = self._http.get(request)
-            except Throttled as error:
-                self._stay_away(place, error.after_seconds)
-                raise
+        with self._turn(request.url) as place:
+            response = self._http.get(request)
             if request.purpose is Purpose.ROBOTS:
                 self._slow_down(place, response)
             return response
 
+    def post(self, letter: Letter) -> Response:
+        """As the port says, when it is our turn."""
+        with self._turn(letter.url):
+            return self._http.post(letter)
+
     def close(self) -> None:
         """Closes what it wraps."""
         self._http.close()
+
+    @contextmanager
+    def _turn(self, url: str) -> Iterator[_Place]:
+        """Waits for our turn at the address's publisher; whoever is told there to slow down tells it here."""
+        with self._visit(_place_name(url)) as place:
+            self._wait(place, url)
+            try:
+                yield place
+            except Throttled as error:
+                self._stay_away(place, error.after_seconds)
+                raise
 
     @contextmanager
     def _visit(self, name: str) -> Iterator[_Place]:
@@ -101,20 +112,20 @@ class PoliteHttp:
         busy = {n: p for n, p in self._places.items() if p.visitors or max(p.next_start, p.closed_until) > now}
         self._places = busy
 
-    def _wait(self, place: _Place, request: Request) -> None:
+    def _wait(self, place: _Place, url: str) -> None:
         with self._lock:
             now = self._tick()
             start = max(now, place.next_start)
-            self._refuse_while_closed(place, request, now)
+            self._refuse_while_closed(place, url, now)
             place.next_start = start + place.delay
         if start > now:
             self._sleep(start - now)
-            self._refuse_while_closed(place, request, self._tick())
+            self._refuse_while_closed(place, url, self._tick())
 
-    def _refuse_while_closed(self, place: _Place, request: Request, now: float) -> None:
+    def _refuse_while_closed(self, place: _Place, url: str, now: float) -> None:
         left = place.closed_until - now
         if left > 0:
-            raise RetryLater(f"{shown(request.url)}: the site asked us to wait", after_seconds=left)
+            raise RetryLater(f"{shown(url)}: the site asked us to wait", after_seconds=left)
 
     def _stay_away(self, place: _Place, seconds: float | None) -> None:
         """A 429 closes the whole place; other trouble may be that of one page."""

@@ -12,7 +12,7 @@ from broadsheet.adapters.http.options import socket_name
 from broadsheet.errors import GoneForGood, Rejected
 from broadsheet.formats.urls import url_key
 from broadsheet.formats.warc import OnBad, index_captures, read_capture
-from broadsheet.model.exchange import Purpose, Request, Response
+from broadsheet.model.exchange import Letter, Purpose, Request, Response
 from broadsheet.ports import Clock, Http
 
 _MAX_REDIRECTS = 10
@@ -69,6 +69,12 @@ class ReplayHttp:
         if self._through is not None and _host_and_port(request.url) in self._through_hosts:
             return self._through.get(request)
         return follow(request, lambda url: self._ask(url, request), _MAX_REDIRECTS)
+
+    def post(self, letter: Letter) -> Response:
+        """Only to `through_hosts`: what is past takes no letters, and a replay tells the world of nothing."""
+        if self._through is not None and _host_and_port(letter.url) in self._through_hosts:
+            return self._through.post(letter)
+        raise Rejected(f"{shown(letter.url)}: nothing is posted while an archive stands for the web")
 
     def close(self) -> None:
         """Closes what stands behind it."""
