@@ -1,13 +1,15 @@
 """Articles as a stranger may write them: no crash, no giant story of empties, and an end in time."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.stories.writing import START, article, stream
+from tests.stories.writing import START, SYLLABLES, article, stream
 
-from broadsheet.model.story import StoryArticle
+from broadsheet.model.story import Assignment, StoryArticle
 from broadsheet.stages.stories import StoryEngine, StoryOptions, assign_stories, assign_stream
 
 OPTIONS = StoryOptions()
@@ -21,11 +23,48 @@ def test_those_without_usable_words_stand_alone():
     assert len({a.story_id for a in found}) == len(rows)
 
 
-def test_ten_thousand_of_one_title_are_one_story():
-    rows = [article(f"a{n:05}", "Ferry runs aground off Texel", hours=n / 400) for n in range(10_000)]
-    found = assign_stories(rows, {}, OPTIONS)
-    assert len(found) == 10_000
-    assert len({a.story_id for a in found}) == 1
+def _largest(found: list[Assignment]) -> int:
+    return max(Counter(a.story_id for a in found).values())
+
+
+TOWNS = [f"{first}{second}" for first in ("Ober", "Nieder", "Alt", "Neu", "Gross") for second in SYLLABLES]
+
+
+@pytest.mark.parametrize("batch", [1, 100, 10_000])
+@pytest.mark.parametrize("house", ["", "ferries.example"])
+def test_thousands_of_one_title_are_no_giant_story(batch: int, house: str) -> None:
+    count = 10_000 if batch > 1 else 300
+    rows = [article(f"a{n:05}", "Ferry runs aground off Texel", hours=n / 400) for n in range(count)]
+    found = assign_stream([replace(row, provider_domain=house) for row in rows], OPTIONS, batch)
+    assert len(found) == count
+    assert _largest(found) <= 61
+
+
+@pytest.mark.parametrize("title", ["Weather for {} today", "Price alert {n}", "Flood warning for {}, level {n}"])
+def test_thousands_of_titles_that_differ_in_one_word_are_no_giant_story(title: str) -> None:
+    rows = [
+        article(f"a{n:05}", title.format(f"{TOWNS[n % 100]}{SYLLABLES[n // 100]}", n=n), hours=n / 400)
+        for n in range(2_000)
+    ]
+    found = assign_stream(rows, OPTIONS, 100)
+    assert len(found) == 2_000
+    assert _largest(found) <= 61
+    assert all(a.receipt.holds() for a in found)
+
+
+def test_what_twenty_publishers_print_under_one_title_is_one_story():
+    rows = [
+        replace(article(f"a{n}", "Ferry runs aground off Texel", hours=n / 4), provider_domain=f"paper{n}.example")
+        for n in range(20)
+    ]
+    assert len({a.story_id for a in assign_stream(rows, OPTIONS, 3)}) == 1
+
+
+def test_a_column_is_forgotten_with_its_window():
+    rows = [article(f"a{n}", "Ferry runs aground off Texel", hours=n / 10) for n in range(90)]
+    later = [article(f"b{n}", "Ferry runs aground off Texel", hours=200 + n) for n in range(3)]
+    found = {a.article_id: a.story_id for a in assign_stream([*rows, *later], OPTIONS, 10)}
+    assert found["b0"] == found["b1"] == found["b2"]
 
 
 def test_a_text_of_two_megabytes_is_cut():
@@ -63,13 +102,6 @@ def test_one_in_the_future_does_not_stop_the_rest():
 
 def test_of_two_with_one_id_the_last_counts():
     assert len(assign_stories([article("a", "One"), article("a", "Two")], {}, OPTIONS)) == 1
-
-
-def test_thousands_of_nearly_the_same_title_come_to_an_end():
-    rows = [article(f"a{n:05}", f"Price alert {n}", hours=n / 400) for n in range(2_500)]
-    found = assign_stream(rows, OPTIONS, 500)
-    assert len(found) == 2_500
-    assert all(a.receipt.holds() for a in found)
 
 
 def test_nuls_and_half_characters_survive_a_restart():

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from broadsheet.stages.stories.forms import Form
 from broadsheet.stages.stories.terms import Frequencies
 from broadsheet.stages.stories.units import Ints, Rows, csr
 from broadsheet.stages.stories.words import Words, is_number
@@ -42,10 +43,11 @@ DAYS = {name: number for number, name in enumerate(_DAYS)}
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What the engine reads of an article: its words, and those that it writes with a capital."""
+    """What the engine reads of an article: its words, those with a capital, and the form of its title."""
 
     words: Words
     names: frozenset[str]
+    form: Form
 
 
 @dataclass(slots=True)

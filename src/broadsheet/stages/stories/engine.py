@@ -140,7 +140,7 @@ class StoryEngine:
         for entry in entries:
             story, words = stories[entry.id], entry.described.words
             home = None if entry.placed else homes.get((story, entry.root)) or homes.get((story, words))
-            if not words.usable and home is None:
+            if home is None and self._window.says_little(entry):
                 self._window.seat(entry, story)
             elif home is not None:
                 home.append(entry)
@@ -266,28 +266,28 @@ class StoryEngine:
         homes: dict[object, list[Entry]] = {}
         for entry in entries:
             home = None if entry.placed else self._home_of(entry, homes)
-            words = entry.described.words
             if isinstance(home, list):
                 home.append(entry)
             elif home is not None:
                 self._window.attach(entry, home)
-            elif not words.usable:
+            elif self._window.says_little(entry):
                 self._seat(entry)
             else:
                 fresh.append([entry])
-                homes[entry.root] = homes[words] = fresh[-1]
+                homes[entry.root] = homes[entry.described.words] = fresh[-1]
         return fresh
 
     def _home_of(self, entry: Entry, homes: Mapping[object, list[Entry]]) -> list[Entry] | int | None:
         """What has the entry's text, else its words: a unit, or others that arrive with it."""
-        words = entry.described.words
         unit = self._window.home_of_text(entry.root)
-        if unit is None and entry.root not in homes:
-            unit = self._window.home_of_words(words)
-        return unit if unit is not None else homes.get(entry.root) or homes.get(words)
+        if unit is not None or entry.root in homes or self._window.says_little(entry):
+            return unit if unit is not None else homes.get(entry.root)
+        words = entry.described.words
+        unit = self._window.home_of_words(words)
+        return unit if unit is not None else homes.get(words)
 
     def _seat(self, entry: Entry) -> None:
-        """One without usable words is with those whose text it repeats, else alone."""
+        """One that says little is with those whose text it repeats, else alone."""
         kin = (other.story for other in self._window.family_of(entry.root) if other.story and other.placed is None)
         story = entry.placed or next(kin, "") or self._grouping.new_story([entry])
         self._window.seat(entry, story)

@@ -13,6 +13,7 @@ import numpy as np
 
 from broadsheet.model.story import StoryArticle
 from broadsheet.stages.stories.describing import Described
+from broadsheet.stages.stories.forms import Forms, form_of
 from broadsheet.stages.stories.units import Ints, Units
 from broadsheet.stages.stories.words import Words, names_of, words_of
 
@@ -24,7 +25,7 @@ _NUMBER = attrgetter("number")
 @dataclass(slots=True, eq=False)
 class Entry:
     """An article in the window. `number` is its place in the order of arrival, `unit` what it is part of (NO_UNIT: it
-    has no usable words, and stands alone in `story`), `root` the number of the article that it repeats with `share` of
+    says too little, and stands alone in `story`), `root` the number of the article that it repeats with `share` of
     its text (of itself, if it is nobody's copy), `copy_of` the id of that one, `placed` the story that an editor put it
     in, `before` the one that it was in until then, `founded` how many stories were named by its id. `published` is
     when it counts as published."""
@@ -61,6 +62,7 @@ class Window:
         self._seated: Counter[str] = Counter()
         self._by_age: list[tuple[datetime, int, str]] = []
         self._sources: dict[int, int] = {}
+        self._forms = Forms()
         self._groups = 0
         self._arrived = 0
 
@@ -70,6 +72,7 @@ class Window:
         self._originals.setdefault(entry.root, entry.copy_of or entry.id)
         self._families.setdefault(entry.root, []).append(entry)
         self._arrived = max(self._arrived, entry.number + 1)
+        self._forms.enter(entry.described.form)
         heapq.heappush(self._by_age, (entry.published, entry.number, entry.id))
 
     @property
@@ -113,6 +116,10 @@ class Window:
         """The unit of those that have just these words."""
         return min(self._by_words.get(words, ()), default=None) if words.usable else None
 
+    def says_little(self, entry: Entry) -> bool:
+        """Whether there is nothing to compare the entry by: no usable words, or a form that many fill in."""
+        return not entry.described.words.usable or self._forms.is_filled_in(entry.described.form)
+
     def seat(self, entry: Entry, story: str) -> None:
         """An entry without a unit stands alone in this story."""
         self.unseat(entry)
@@ -152,6 +159,7 @@ class Window:
     def remove(self, entry: Entry) -> None:
         """An article leaves."""
         del self.entries[entry.id], self._numbered[entry.number]
+        self._forms.leave(entry.described.form)
         self._part(entry)
         if entry.unit != NO_UNIT:
             self._take_out(entry)
@@ -338,4 +346,5 @@ def _entry(row: Mapping[str, Any], articles: Mapping[str, StoryArticle]) -> Entr
 
 def described(article: StoryArticle) -> Described:
     """What the engine reads of an article."""
-    return Described(words_of(article), names_of(article))
+    words = words_of(article)
+    return Described(words, names_of(article), form_of(article, words.title))
