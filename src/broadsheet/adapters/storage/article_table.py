@@ -33,6 +33,7 @@ class SqlArticles:
             done: dict[str, object] = {
                 "state": DONE,
                 "reason": None,
+                "article_id": article.id,
                 "entry": {},
             }  # the article has what the entry said
             connection.execute(update(items).where(items.c.key == item.key).values(**done))

@@ -1,18 +1,19 @@
 """Implements the `ItemTable` port."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
+from broadsheet.adapters.storage.arrivals import DROPPED, WAITING
 from broadsheet.adapters.storage.database import Database
-from broadsheet.adapters.storage.source_table import WAITING
-from broadsheet.adapters.storage.tables import items
+from broadsheet.adapters.storage.tables import items, listings
 from broadsheet.model.feed import entry_from_json
 from broadsheet.model.kept import Item
 
-DONE, DROPPED = "done", "dropped"
+DONE = "done"
+ITEMS_A_QUERY = 500
 
 
 class SqlItems:
@@ -40,6 +41,17 @@ class SqlItems:
     def delay(self, item: Item, reason: str, until: datetime) -> None:
         """Try it again at `until`."""
         self._set(item, reason=reason, attempts=item.attempts + 1, not_before=until)
+
+    def listings(self, keys: Iterable[str]) -> dict[str, list[str]]:
+        """The further sources that list these items, sorted."""
+        found: dict[str, list[str]] = {}
+        wanted = sorted(set(keys))
+        with self.database.transaction() as connection:
+            for at in range(0, len(wanted), ITEMS_A_QUERY):
+                query = select(listings).where(listings.c.item_key.in_(wanted[at : at + ITEMS_A_QUERY]))
+                for row in connection.execute(query.order_by(listings.c.source_url)):
+                    found.setdefault(row.item_key, []).append(row.source_url)
+        return found
 
     def counts(self) -> dict[str, int]:
         """How many items are in each state."""

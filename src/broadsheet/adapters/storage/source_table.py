@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from broadsheet.adapters.storage.arrivals import Arrivals
 from broadsheet.adapters.storage.database import Database
-from broadsheet.adapters.storage.tables import items, sources
+from broadsheet.adapters.storage.tables import sources
 from broadsheet.model.kept import Item
 from broadsheet.model.source import Source, SourceKind, SourceState
 
-WAITING = "waiting"
 REMEMBERED = (
     "next_due",
     "last_polled",
@@ -59,7 +59,7 @@ class SqlSources:
         with self.database.transaction() as connection:
             values = {name: getattr(state, name) for name in REMEMBERED}
             connection.execute(update(sources).where(sources.c.url == state.source.url).values(**values))
-            return sum(_keep_item(connection, item) for item in found)
+            return Arrivals(connection, state.source, found).keep() if found else 0
 
 
 def _keep_source(connection: Connection, source: Source, now: datetime) -> None:
@@ -67,28 +67,6 @@ def _keep_source(connection: Connection, source: Source, now: datetime) -> None:
     fresh = {"next_due": now, "interval_seconds": 3600, "failures": 0, "retired": False}
     statement = insert(sources).values(url=source.url, **said, **fresh)
     connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=said))
-
-
-def _keep_item(connection: Connection, item: Item) -> int:
-    """Inserts it, or takes it again if its source says something new; a source that another lists too is no news."""
-    row = {
-        "url": item.url,
-        "source_url": item.source_url,
-        "entry": item.entry.as_json(),
-        "fingerprint": item.fingerprint,
-        "state": WAITING,
-        "attempts": 0,
-        "not_before": None,
-        "reason": None,
-    }
-    known = connection.execute(select(items.c.fingerprint, items.c.source_url).where(items.c.key == item.key)).first()
-    if known is None:
-        connection.execute(insert(items).values(key=item.key, first_seen=item.first_seen, **row))
-        return 1
-    if known.fingerprint == item.fingerprint or known.source_url != item.source_url:
-        return 0
-    connection.execute(update(items).where(items.c.key == item.key).values(**row))
-    return 1
 
 
 def _state(row: Mapping[Any, Any]) -> SourceState:

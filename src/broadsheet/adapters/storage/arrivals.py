@@ -1,0 +1,125 @@
+"""Takes in what a poll listed: which entries are new, which are known, and under which other addresses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from broadsheet.adapters.storage.tables import articles, item_marks, items, listings, stories
+from broadsheet.model.kept import Item
+from broadsheet.model.source import Source
+
+WAITING, DROPPED = "waiting", "dropped"
+RULE = "rule: "
+"""How the reason begins for which an item was dropped by a rule of the publication."""
+VALUES_A_QUERY = 900
+
+Known = Row[Any]
+
+
+@dataclass(slots=True)
+class Arrivals:
+    """One poll's items on their way into the store, inside of one transaction."""
+
+    connection: Connection
+    source: Source
+    found: Sequence[Item]
+
+    def keep(self) -> int:
+        """Keeps them; how many are new or say something new.
+
+        An item is known by its key, else by one of its marks. Each that is known is taken once a poll, so that two
+        addresses of one article in one feed don't take turns.
+        """
+        known = self._known(item.key for item in self.found)
+        marked = self._marked([item for item in self.found if item.key not in known])
+        known |= self._known(marked.values())
+        fresh: list[Item] = []
+        changed, met = 0, {item.key for item in self.found if item.key in known}
+        for item in self.found:
+            key = item.key if item.key in known else next((marked[m] for m in item.marks if m in marked), None)
+            if key is None:
+                fresh.append(item)
+                marked |= dict.fromkeys(item.marks, item.key)
+            elif key in known and (key == item.key or key not in met):
+                met.add(key)
+                changed += self._take_again(known[key], item)
+        self._insert(fresh)
+        return len(fresh) + changed
+
+    def _known(self, keys: Iterable[str]) -> dict[str, Known]:
+        wanted = items.c.key, items.c.fingerprint, items.c.source_url, items.c.state, items.c.reason, items.c.article_id
+        found: dict[str, Known] = {}
+        for batch in _batches(sorted(set(keys))):
+            rows = self.connection.execute(select(*wanted).where(items.c.key.in_(batch)))
+            found |= {row.key: row for row in rows}
+        return found
+
+    def _marked(self, unknown: Sequence[Item]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for batch in _batches(sorted({mark for item in unknown for mark in item.marks})):
+            rows = self.connection.execute(
+                select(item_marks.c.mark, item_marks.c.item_key).where(item_marks.c.mark.in_(batch))
+            )
+            found |= {row.mark: row.item_key for row in rows}
+        return found
+
+    def _insert(self, fresh: Sequence[Item]) -> None:
+        if not fresh:
+            return
+        rows = [{"key": i.key, "first_seen": i.first_seen, **_row(i)} for i in fresh]
+        self.connection.execute(insert(items), rows)
+        self._mark((mark, item.key) for item in fresh for mark in item.marks)
+
+    def _mark(self, marks: Iterable[tuple[int, str]]) -> None:
+        rows = [{"mark": mark, "item_key": key} for mark, key in marks]
+        if rows:
+            self.connection.execute(insert(item_marks).on_conflict_do_nothing(), rows)
+
+    def _take_again(self, known: Known, item: Item) -> int:
+        """1 if it goes on its way again. That a second source lists it is no news, but is remembered; unless a rule
+        for the first source alone had dropped it."""
+        if known.source_url != item.source_url:
+            self._list(known, item.source_url)
+            if not (known.state == DROPPED and (known.reason or "").startswith(RULE) and item.refused is None):
+                return 0
+        elif known.fingerprint == item.fingerprint:
+            return 0
+        self.connection.execute(update(items).where(items.c.key == known.key).values(**_row(item)))
+        if known.key == item.key:
+            self._mark((mark, item.key) for mark in item.marks)
+        return 1
+
+    def _list(self, known: Known, source_url: str) -> None:
+        row = {"item_key": known.key, "source_url": source_url}
+        new = self.connection.execute(insert(listings).values(**row).on_conflict_do_nothing()).rowcount
+        if new and self.source.official and known.article_id:
+            self._make_official(known.article_id)
+
+    def _make_official(self, article_id: str) -> None:
+        """The subject itself lists an article that we have: its story is judged anew."""
+        chosen = articles.c.id == article_id, ~articles.c.official
+        story = self.connection.execute(select(articles.c.story_id).where(*chosen)).scalar()
+        self.connection.execute(update(articles).where(*chosen).values(official=True))
+        if story is not None:
+            anew = {"unpublished": True, "reason": "an official source lists an article"}
+            self.connection.execute(update(stories).where(stories.c.id == story).values(**anew))
+
+
+def _row(item: Item) -> dict[str, object]:
+    return {
+        "url": item.url,
+        "source_url": item.source_url,
+        "entry": item.entry.as_json(),
+        "fingerprint": item.fingerprint,
+        "state": DROPPED if item.refused else WAITING,
+        "attempts": 0,
+        "not_before": None,
+        "reason": item.refused,
+    }
+
+
+def _batches(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[at : at + VALUES_A_QUERY] for at in range(0, len(values), VALUES_A_QUERY))
