@@ -11,6 +11,7 @@ from broadsheet.adapters.blobs.files import FileBlobs
 from broadsheet.adapters.clocks import FixedClock, SystemClock
 from broadsheet.adapters.embedding.cached import CachedEmbedder
 from broadsheet.adapters.embedding.opening import installed_models, open_embedder
+from broadsheet.adapters.engine.extraction import open_extraction
 from broadsheet.adapters.engine.lanes import OrderedLanes, ThreadLanes
 from broadsheet.adapters.engine.local import InlineEngine, ThreadEngine
 from broadsheet.adapters.git.repository import GitRepository
@@ -48,6 +49,7 @@ __all__ = [
     "make_repository",
     "open_archive",
     "open_embedder",
+    "open_extraction",
     "open_newsroom",
     "open_reader",
     "open_store",
@@ -122,7 +124,12 @@ def open_reader(settings: Settings, store: Store) -> Embedder | None:
 def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Iterator[Newsroom]:
     """Everything that a run needs, held by this process alone. Raises AlreadyRunning, SettingsError, StorageError."""
     topics, organizations = read_registry(settings)
-    with _alone(settings), open_store(settings) as store, closing(_http(settings, clock)) as http:
+    with (
+        _alone(settings),
+        open_store(settings) as store,
+        closing(_http(settings, clock)) as http,
+        open_extraction() as (extract, _),
+    ):
         yield Newsroom(
             settings=settings,
             topics=topics,
@@ -131,6 +138,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             http=http,
             pages=PageFetcher(http, Robots(http, _http_options(settings).user_agent, clock)),
             archive=_archives(settings.folder, clock),
+            extract=extract,
             engine=_engine(settings),
             lanes=_lanes(settings),
             clock=clock,

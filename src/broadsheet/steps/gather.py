@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from broadsheet.errors import BroadsheetError, ItemError
+from broadsheet.errors import BroadsheetError, ItemError, TooCostly
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.model.kept import Change, Item, KeptArticle
 from broadsheet.model.source import Source, SourceKind
 from broadsheet.stages.enrich.revisions import changes_between
 from broadsheet.stages.enrich.settle import article_from_entry, is_on_subject, settle
-from broadsheet.stages.extract import extract_article
 from broadsheet.stages.fetch.verdict import Delay, Drop, verdict_on
 from broadsheet.steps.newsroom import Newsroom, RunReport, fault_of_ours
 
@@ -50,7 +49,7 @@ def _gather_one(room: Newsroom, sources: dict[str, Source], item: Item) -> Gathe
     try:
         response = _page(room, sources.get(item.source_url), item.url)
         fetched = True
-        return Gathered(item, extract_article(response), fetched=True)
+        return Gathered(item, room.extract(response), fetched=True)
     except ItemError as error:
         return Gathered(item, error=error, fetched=fetched)
     except BroadsheetError:
@@ -71,6 +70,7 @@ def _keep(room: Newsroom, report: RunReport, gathered: Gathered, source: Source 
     if gathered.error is not None:
         report.fail("gather", item.url, gathered.error)
         article = _after_error(room, item, gathered.error)
+        counts["pages stopped"] += isinstance(gathered.error, TooCostly)
         counts["articles from the feed alone"] += article is not None
     if article is not None:
         outcome = _file(room, settle(item, article, room.organizations, source), item)

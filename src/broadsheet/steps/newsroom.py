@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broadsheet.errors import BroadsheetError, RetryLater
+from broadsheet.model.article import Article
+from broadsheet.model.exchange import Response
 from broadsheet.model.kept import Failure
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.ports import Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
@@ -23,8 +25,8 @@ class Newsroom:
     """The settings, the registry, and the ports, filled by `app.py`.
 
     `lanes` is for work that waits for hosts, `engine` for work that uses the processor. `pages` asks through `http` and
-    obeys robots.txt. `archive` opens a WARC source by its address. `reader` is the language model, None where there is
-    none.
+    obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
+    killed; it raises Rejected. `reader` is the language model, None where there is none.
     """
 
     settings: Settings
@@ -34,6 +36,7 @@ class Newsroom:
     http: Http
     pages: PageFetcher
     archive: Callable[[str], Archive]
+    extract: Callable[[Response], Article]
     engine: Engine
     lanes: Lanes
     clock: Clock
