@@ -1,7 +1,7 @@
 """What one poll gave, and how the entries that it listed become items."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from broadsheet.stages.sources.schedule import Poll, after_success
 from broadsheet.steps.newsroom import Newsroom
 
 ENTRIES_A_POLL = 10_000
+STAMPED_ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,17 @@ def outcome(room: Newsroom, state: SourceState, now: datetime, poll: Poll, entri
 
 def items_of(entries: Iterable[Entry], source_url: str, now: datetime) -> tuple[tuple[Item, ...], int]:
     """The items of these entries, each address once, and how many entries have no address."""
-    made = [_item(entry, source_url, now) for entry in entries]
+    listed = list(entries)
+    stamp = _stamp(listed)
+    made = [_item(entry, source_url, now, stamp) for entry in listed]
     items = {item.key: item for item in made if item is not None}
     return trusted_marks(items.values()), sum(item is None for item in made)
+
+
+def _stamp(entries: Sequence[Entry]) -> datetime | None:
+    """The change that a feed claims of all its entries at once: when it was built, which says nothing of them."""
+    said = {entry.updated for entry in entries}
+    return said.pop() if len(said) == 1 and len(entries) >= STAMPED_ALIKE else None
 
 
 def address_of(entry: Entry) -> str | None:
@@ -72,11 +81,13 @@ def _is_fresh(entry: Entry, state: SourceState, max_age_days: int, now: datetime
     return when >= now - timedelta(days=max_age_days)
 
 
-def _item(entry: Entry, source_url: str, now: datetime) -> Item | None:
+def _item(entry: Entry, source_url: str, now: datetime, stamp: datetime | None) -> Item | None:
     address = address_of(entry)
     if address is None:
         return None
-    said = "\n".join([entry.title or "", iso(entry.updated) or ""])
+    changed = iso(entry.updated) if entry.updated != stamp else ""
+    said = f"{entry.title or ''}\n{changed or ''}"
     fingerprint = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     own = clean_url(unwrap_amp(address))
-    return Item(url_key(own), own, source_url, entry, fingerprint, now, marks=item_marks(entry, own, source_url))
+    marks = item_marks(entry, own, source_url)
+    return Item(url_key(own), own, source_url, entry, fingerprint, now, marks=marks)
