@@ -7,14 +7,16 @@ value is a SettingsError that begins with file and line.
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from broadsheet.errors import SettingsError
+from broadsheet.formats.patterns import Pattern, Words
 from broadsheet.formats.yaml_files import load_yaml
 from broadsheet.model.publication import Site
+from broadsheet.model.rules import Rule, RuleAction, RuleField
 from broadsheet.model.source import Source, SourceKind
 
 FILE = "broadsheet.toml"
@@ -87,6 +89,24 @@ class SourceSettings:
     kind: str = field(default="feed", metadata={"choices": tuple(SourceKind)})
     name: str = ""
     official: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """One `[[rules]]` block: what it does, and the conditions that must all hold (`model.rules`)."""
+
+    action: str = field(metadata={"choices": tuple(RuleAction)})
+    name: str = ""
+    words: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    regex: tuple[str, ...] = ()
+    where: tuple[str, ...] = field(default=("title",), metadata={"each": tuple(RuleField)})
+    provider: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +117,7 @@ class Settings:
     file: Path
     site: Site
     sources: tuple[Source, ...] = ()
+    rules: tuple[Rule, ...] = ()
     publish: PublishSettings = field(default_factory=PublishSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     stories: StorySettings = field(default_factory=StorySettings)
@@ -142,19 +163,36 @@ def _read_text(file: Path) -> str:
         raise SettingsError(f"{file}: can't be read ({error.strerror})") from error
 
 
-def _from_toml(file: Path) -> Settings:
-    text = _read_text(file)
+def _toml(file: Path, text: str) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: {error}", hint="The file must be TOML 1.0") from error
+
+
+def _from_toml(file: Path) -> Settings:
+    text = _read_text(file)
+    raw = _toml(file, text)
     reader = _Reader(file, text)
-    top = {k: v for k, v in raw.items() if k not in _TABLES and k != "sources"}
+    top = {k: v for k, v in raw.items() if k not in _TABLES and k not in _BLOCKS}
     site = reader.table(Site, top, "")
     tables: dict[str, Any] = {
         name: reader.table(form, _mapping(reader, raw, name), name) for name, form in _TABLES.items()
     }
-    return Settings(file.parent, file, _completed(site), sources=reader.sources(raw.get("sources", [])), **tables)
+    return Settings(
+        file.parent,
+        file,
+        _completed(site),
+        sources=reader.sources(raw.get("sources", [])),
+        rules=reader.rules(raw.get("rules", [])),
+        **tables,
+    )
+
+
+def read_rules(file: Path) -> tuple[Rule, ...]:
+    """The `[[rules]]` of any TOML file, whatever else is in it. Raises SettingsError."""
+    text = _read_text(file)
+    return _Reader(file, text).rules(_toml(file, text).get("rules", []))
 
 
 def _mapping(reader: "_Reader", raw: Mapping[str, object], name: str) -> dict[str, object]:
@@ -178,6 +216,7 @@ class _Reader:
 
     file: Path
     text: str
+    start: int = 0  # the line of the block that is being read, where there are several of one name
 
     def table(self, form: type[Table], raw: Mapping[str, object], name: str, start: int = 0) -> Table:
         """The dataclass `form` from `raw`; `name` is the table's name, `start` the line its search begins at."""
@@ -193,7 +232,7 @@ class _Reader:
         return form(**values)
 
     def _unknown(self, key: str, name: str, known: Iterable[str]) -> str:
-        words = [*known, *(() if name else (*_TABLES, "sources"))]
+        words = [*known, *(() if name else (*_TABLES, *_BLOCKS))]
         close = difflib.get_close_matches(key, words, 1)
         hint = f"did you mean {close[0]!r}?" if close else f"it knows {', '.join(words)}"
         return f"there is no such key; {hint}"
@@ -202,6 +241,9 @@ class _Reader:
         if get_origin(wanted) is tuple:
             if not isinstance(value, list) or not all(isinstance(v, get_args(wanted)[0]) for v in value):
                 raise self.error(name, key, 'must be a list of strings, as in ["a", "b"]')
+            for one in value if "each" in limits else ():
+                if one not in limits["each"]:
+                    raise self.error(name, key, f"knows {', '.join(limits['each'])}, not {one!r}")
             return tuple(value)
         if wanted is float and type(value) is int:
             value = float(value)
@@ -218,16 +260,52 @@ class _Reader:
 
     def sources(self, raw: object) -> tuple[Source, ...]:
         """The `[[sources]]` blocks; the same address twice is an error, since it is the source's identity."""
-        if not isinstance(raw, list) or not all(isinstance(r, dict) for r in raw):
-            raise self.error("sources", "", "must be blocks: write [[sources]] on a line of its own, once a source")
-        lines = [n for n, line in enumerate(self.text.splitlines(), 1) if re.match(r"\s*\[\[\s*sources\s*\]\]", line)]
         found: dict[str, Source] = {}
-        for block, start in zip(raw, lines + [0] * len(raw), strict=False):
-            keys = self.table(SourceSettings, block, "sources", start)
+        for reader, block in self._blocks("sources", raw):
+            keys = reader.table(SourceSettings, block, "sources", reader.start)
             if keys.url in found:
-                raise self.error("sources", "url", f"{keys.url} is listed twice", start)
-            found[keys.url] = Source(keys.url, SourceKind(keys.kind), keys.name or None, keys.official)
+                raise self.error("sources", "url", f"{keys.url} is listed twice", reader.start)
+            found[keys.url] = Source(keys.url, SourceKind(keys.kind), keys.name or None, keys.official, keys.tags)
         return tuple(found.values())
+
+    def rules(self, raw: object) -> tuple[Rule, ...]:
+        """The `[[rules]]` blocks, in their order."""
+        return tuple(reader._rule(block, n) for n, (reader, block) in enumerate(self._blocks("rules", raw), 1))
+
+    def _rule(self, block: Mapping[str, object], number: int) -> Rule:
+        keys = self.table(RuleSettings, block, "rules", self.start)
+        for key, form in (("words", Words), ("unless", Words), ("regex", lambda each: [Pattern(e) for e in each])):
+            try:
+                form(getattr(keys, key) or ("any",))
+            except ValueError as error:
+                raise self.error("rules", key, str(error)) from error
+        if keys.action == RuleAction.TAG and not keys.tags:
+            raise self.error("rules", "tags", 'are missing: a tag rule needs them, as in tags = ["a"]', self.start)
+        if keys.action != RuleAction.TAG and keys.tags:
+            raise self.error("rules", "tags", 'only a rule with action = "tag" gives tags')
+        return Rule(
+            name=keys.name or f"{keys.action} {number}",
+            action=RuleAction(keys.action),
+            words=keys.words,
+            unless=keys.unless,
+            regex=keys.regex,
+            where=tuple(RuleField(w) for w in keys.where),
+            providers=keys.provider,
+            languages=keys.language,
+            topics=keys.topic,
+            sources=keys.source,
+            tags=keys.tags,
+            line=self.start,
+        )
+
+    def _blocks(self, name: str, raw: object) -> Iterator[tuple["_Reader", Mapping[str, object]]]:
+        """Each block of this name, with a reader that looks for its lines there."""
+        if not isinstance(raw, list) or not all(isinstance(r, dict) for r in raw):
+            raise self.error(name, "", f"must be blocks: write [[{name}]] on a line of its own, once for each")
+        head = re.compile(rf"\s*\[\[\s*{name}\s*\]\]")
+        lines = [n for n, line in enumerate(self.text.splitlines(), 1) if head.match(line)]
+        for block, start in zip(raw, lines + [0] * len(raw), strict=False):
+            yield replace(self, start=start), block
 
     def error(self, table: str, key: str, what: str, line: int = 0) -> SettingsError:
         """`broadsheet.toml:12: [fetch] timeout_seconds: must be a number, not 'x'`."""
@@ -237,7 +315,7 @@ class _Reader:
 
     def _line(self, table: str, key: str) -> int:
         inside, first = not table, 1
-        for number, line in enumerate(self.text.splitlines(), 1):
+        for number, line in list(enumerate(self.text.splitlines(), 1))[max(0, self.start - 1) :]:
             if head := re.match(r"\s*\[{1,2}\s*([\w.-]+)", line):
                 inside = head.group(1) == table
                 first = number if inside else first
@@ -246,6 +324,7 @@ class _Reader:
         return first
 
 
+_BLOCKS = ("sources", "rules")
 _WORDS = {str: "a string in quotes", int: "a whole number", float: "a number", bool: "true or false"}
 
 

@@ -11,19 +11,23 @@ class SourceKind(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     WARC = "warc"
+    PAGE = "page"
+    FOLDER = "folder"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`url` is its identity: an http(s) address, or for a WARC a path relative to the publication's folder.
+    """`url` is its identity: an http(s) address, or for a WARC and a folder a path that begins at the publication's.
 
-    `official` marks the subject's own voice, for the ten points of quality that it brings.
+    `official` marks the subject's own voice, for the ten points of quality that it brings. Articles that it lists have
+    its `tags`.
     """
 
     url: str
     kind: SourceKind = SourceKind.FEED
     name: str | None = None
     official: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
