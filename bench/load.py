@@ -21,7 +21,6 @@ from bench._feeds_server import NEWEST, entries_of
 from broadsheet.adapters.clocks import FixedClock
 from broadsheet.adapters.http.live import LiveHttp
 from broadsheet.adapters.http.options import HttpOptions
-from broadsheet.adapters.http.polite import PoliteHttp
 from broadsheet.app import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.settings import read_settings
@@ -111,7 +110,7 @@ def _round(folder: Path, port: int, hours: int) -> dict[str, float]:
     clock = FixedClock(NEWEST + timedelta(hours=2 + hours))
     report, options = RunReport(), HttpOptions(contact="load@paper.example", allow=frozenset({f"127.0.0.1:{port}"}))
     with open_newsroom(read_settings(folder), clock, QuietProgress()) as room:
-        http = PoliteHttp(LiveHttp(options, clock, resolve=lambda _host, _port: ["127.0.0.1"]), options)
+        http = LiveHttp(options, clock, resolve=lambda _host, _port: ["127.0.0.1"])
         wall, cpu = time.monotonic(), time.process_time()
         poll(replace(room, http=http), report)
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu

@@ -18,7 +18,6 @@ from broadsheet.adapters.git.repository import GitRepository
 from broadsheet.adapters.http.archive import WarcArchive
 from broadsheet.adapters.http.live import LiveHttp
 from broadsheet.adapters.http.options import HttpOptions
-from broadsheet.adapters.http.polite import PoliteHttp
 from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, UsageError
@@ -62,7 +61,7 @@ def live_http(settings: Settings | None = None) -> Http:
     """The guarded client for a single command; polite and guarded as in a run."""
     options = _http_options(settings) if settings else HttpOptions()
     clock = SystemClock()
-    return PoliteHttp(LiveHttp(options, clock), options)
+    return LiveHttp(options, clock)
 
 
 def read_registry(settings: Settings) -> tuple[tuple[Topic, ...], Mapping[str, Organization]]:
@@ -201,7 +200,7 @@ def _http_options(settings: Settings) -> HttpOptions:
 def _http(settings: Settings, clock: Clock) -> Http:
     """The network, or an archive that stands for it; then only the allowed addresses are asked live."""
     options = _http_options(settings)
-    live = PoliteHttp(LiveHttp(options, clock), options)
+    live = LiveHttp(options, clock)
     if not settings.fetch.replay:
         return live
     paths = [settings.folder / path for path in settings.fetch.replay]

@@ -49,14 +49,21 @@ class AlreadyRunning(UsageError):  # noqa: N818
 
 
 class ItemError(BroadsheetError):
-    """One source, entry, page or record failed; it is counted and reported, and the others go on."""
+    """One source, entry, page or record failed; it is counted and reported, and the others go on.
+
+    `blocked` says who keeps us out and how (a status, a challenge page); it is empty where nobody does.
+    """
+
+    def __init__(self, message: str, *, blocked: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.blocked = blocked
 
 
 class RetryLater(ItemError):  # noqa: N818
     """Passing trouble. `after_seconds` is what the other side asked for, None where it said nothing."""
 
-    def __init__(self, message: str, *, after_seconds: float | None = None, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
+    def __init__(self, message: str, *, after_seconds: float | None = None, blocked: str = "", hint: str = "") -> None:
+        super().__init__(message, blocked=blocked, hint=hint)
         self.after_seconds = after_seconds
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from broadsheet.adapters.http.live import LiveHttp
-from broadsheet.adapters.http.options import HttpOptions
-from broadsheet.adapters.http.polite import PoliteHttp
 from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
 from broadsheet.formats.warc import WarcWriter
@@ -56,12 +54,11 @@ _ANSWERS = {
 }
 
 
-@pytest.fixture(params=["live", "replay", "polite"])
+@pytest.fixture(params=["live", "replay"])
 def world(request: pytest.FixtureRequest, server, clock, live: LiveHttp, tmp_path: Path) -> Iterator[World]:
     build: dict[str, Callable[[], Http]] = {
         "live": lambda: live,
         "replay": lambda: _replayed(tmp_path / "week.warc.gz", server.origin, clock),
-        "polite": lambda: PoliteHttp(live, HttpOptions(per_host_delay_seconds=0)),
     }
     for path, answer in _ANSWERS.items():
         server.answers[path] = _as_sent(answer)
@@ -158,6 +155,9 @@ def test_the_time_that_a_site_asks_for(world: World) -> None:
     with pytest.raises(RetryLater) as busy:
         world.get("/busy")
     assert busy.value.after_seconds == 120
+
+
+def test_the_instant_that_a_site_asks_for(world: World) -> None:
     with pytest.raises(RetryLater) as slow_down:
         world.get("/slow-down")
     assert slow_down.value.after_seconds == 600

@@ -108,7 +108,8 @@ def canary() -> Iterator[_Canary]:
 
 
 def _client(door: _Canary, **more: object) -> LiveHttp:
-    options = HttpOptions(allow=frozenset({f"127.0.0.1:{door.port}"}), timeout_seconds=3, connect_timeout_seconds=1)
+    allow = frozenset({f"127.0.0.1:{door.port}"})
+    options = HttpOptions(allow=allow, timeout_seconds=3, connect_timeout_seconds=1, per_host_delay_seconds=0)
     return LiveHttp(options, _Clock(), **more)  # type: ignore[arg-type]
 
 

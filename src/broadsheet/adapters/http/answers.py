@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin
 
 from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater
 from broadsheet.model.exchange import Letter, Purpose, Request, Response
+from broadsheet.stages.fetch import wall_before
 
 MAX_WAIT_SECONDS = 24 * 3600.0
 
@@ -16,6 +17,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _GOOD = frozenset({200, 203, 206})
 _LATER = frozenset({408, 425, 429})
+_EXPLAINED = frozenset({202, 401, 403, 405, 406, 429, 503})
+_READ = frozenset({Purpose.FEED, Purpose.PAGE, Purpose.SITEMAP})
 _MAX_LOCATION = 8192
 _SECONDS = re.compile(r"\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,1000}"|[!#-~]{1,1000}')
@@ -33,13 +36,9 @@ MAX_BYTES = {
 """The largest body for each purpose, in bytes after decompression."""
 
 
-class Throttled(RetryLater):
-    """HTTP 429: it is not the page but we who are too much."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One hop's answer. `headers` in lower case; `body` is decoded, and empty where nobody will read it.
+    """One hop's answer. `headers` in lower case; `body` is decoded; of an error only its beginning, if at all.
     `certificate_ends` is when the certificate of a TLS connection ends, UTC."""
 
     status: int
@@ -81,8 +80,21 @@ def delivered(letter: Letter, answer: Answer) -> Response:
 
 
 def reads_body(status: int) -> bool:
-    """Whether anybody will look at the body of an answer with this status."""
+    """Whether the body of an answer with this status is what was asked for."""
     return status in _GOOD
+
+
+def tells_why(status: int) -> bool:
+    """Whether the body of an answer with this status may say who keeps us out."""
+    return status in _EXPLAINED
+
+
+def asks_to_wait(answer: Answer) -> float | None:
+    """For how long the whole host wants to be left alone: HTTP 429, and 503 with Retry-After; None where it doesn't."""
+    if answer.status not in {429, 503}:
+        return None
+    wait = retry_after(answer.headers.get("retry-after", ""), answer.fetched_at)
+    return wait if answer.status == 503 else wait or 0.0
 
 
 def conditions(request: Request, now: datetime) -> dict[str, str]:
@@ -126,6 +138,7 @@ def _response(request: Request, url: str, answer: Answer, permanent: bool) -> Re
     if answer.status == 304 and (request.etag or request.last_modified):
         body = b""
     elif answer.status in _GOOD:
+        _refuse_wall(request, url, answer)
         body = answer.body
     else:
         raise _trouble(url, answer)
@@ -138,13 +151,18 @@ def _trouble(url: str, answer: Answer) -> ItemError:
     status, place = answer.status, shown(url)
     if status in {404, 410}:
         return GoneForGood(f"{place}: HTTP {status}")
+    wall = wall_before(status, answer.headers, answer.body) or ""
+    said = f"{place}: {wall or f'HTTP {status}'}"
     if status in _LATER or 500 <= status <= 599 or 100 <= status <= 299 or status == 304:
         wait = retry_after(answer.headers.get("retry-after", ""), answer.fetched_at)
-        kind = Throttled if status == 429 else RetryLater
-        return kind(f"{place}: HTTP {status}", after_seconds=wait)
-    if answer.headers.get("cf-mitigated"):
-        return Rejected(f"{place}: HTTP {status}, the site asks for a person's browser")
-    return Rejected(f"{place}: HTTP {status}")
+        return RetryLater(said, after_seconds=wait, blocked=wall)
+    return Rejected(said, blocked=wall)
+
+
+def _refuse_wall(request: Request, url: str, answer: Answer) -> None:
+    """A challenge that calls itself a success is no page, no feed and no sitemap."""
+    if request.purpose in _READ and (wall := wall_before(answer.status, answer.headers, answer.body)):
+        raise Rejected(f"{shown(url)}: {wall}", blocked=wall)
 
 
 def _target(url: str, answer: Answer) -> str:

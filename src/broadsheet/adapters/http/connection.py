@@ -27,17 +27,24 @@ _LOOKUPS = threading.BoundedSemaphore(64)
 
 
 class Deadline:
-    """The moment at which a request must have ended, whatever the other side does."""
+    """The moment at which a request must have ended, whatever the other side does; counted from its first step."""
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+        self._seconds = seconds
+        self._end: float | None = None
 
     def left(self, at_most: float | None = None) -> float:
         """The seconds that remain, capped. Raises httpcore.ReadTimeout when there are none."""
+        if self._end is None:
+            self._end = time.monotonic() + self._seconds
         left = self._end - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the time for the whole request is over")
         return left if at_most is None else min(left, at_most)
+
+    def left_since_begin(self) -> float | None:
+        """The seconds that remain, 0 where none do; None before the first step."""
+        return None if self._end is None else max(self._end - time.monotonic(), 0.0)
 
 
 def system_addresses(host: str, port: int) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import IPv6Address
@@ -10,13 +11,25 @@ from ipaddress import IPv6Address
 import httpcore
 import httpx
 
-from broadsheet.adapters.http.answers import Answer, body_limit, conditions, delivered, follow, reads_body, shown
+from broadsheet.adapters.http.answers import (
+    Answer,
+    asks_to_wait,
+    body_limit,
+    conditions,
+    delivered,
+    follow,
+    reads_body,
+    shown,
+    tells_why,
+)
 from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
+from broadsheet.adapters.http.manners import Manners
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater
 from broadsheet.formats.codings import CutOff, decode, decoders, header_text
 from broadsheet.model.exchange import Letter, Purpose, Request, Response
 from broadsheet.ports import Clock
+from broadsheet.stages.fetch import LOOKED_AT
 
 _XML = "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 _ACCEPT = {
@@ -35,7 +48,8 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 class LiveHttp:
-    """Fills the `Http` port from the network. Safe from several threads.
+    """Fills the `Http` port from the network, with the manners of a guest (see `manners`). Safe from several threads,
+    which it makes wait for their turn.
 
     Every request has connections of its own, made to checked addresses (see `connection`), closed at its end: nothing
     that one answer leaves behind can reach the next. No cookies, no credentials, no proxies of the environment.
@@ -43,10 +57,17 @@ class LiveHttp:
     other bodies are refused beyond theirs.
     """
 
-    def __init__(self, options: HttpOptions, clock: Clock, resolve: Resolve = system_addresses) -> None:
+    def __init__(
+        self,
+        options: HttpOptions,
+        clock: Clock,
+        resolve: Resolve = system_addresses,
+        manners: Manners | None = None,
+    ) -> None:
         self._options = options
         self._clock = clock
         self._resolve = resolve
+        self._manners = manners or Manners(options)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -54,19 +75,30 @@ class LiveHttp:
         return httpx.create_ssl_context()
 
     def get(self, request: Request) -> Response:
-        """As the port says; the deadline holds for all redirects together."""
+        """As the port says; the deadline holds for all redirects together, and begins when it is our turn."""
         deadline = Deadline(self._options.timeout_seconds)
-        return follow(request, lambda url: self._ask(url, request, deadline), self._options.max_redirects)
+        response = follow(request, lambda url: self._in_turn(url, request, deadline), self._options.max_redirects)
+        if request.purpose is Purpose.ROBOTS:
+            self._manners.slow_down(request.url, response.body)
+        return response
 
     def post(self, letter: Letter) -> Response:
-        """As the port says."""
-        return delivered(letter, self._ask(letter.url, letter, Deadline(self._options.timeout_seconds)))
+        """As the port says, when it is our turn."""
+        return delivered(letter, self._in_turn(letter.url, letter, Deadline(self._options.timeout_seconds)))
 
     def close(self) -> None:
         """Nothing is kept open between requests."""
 
-    def _ask(self, url: str, request: Request | Letter, deadline: Deadline) -> Answer:
+    def _in_turn(self, url: str, request: Request | Letter, deadline: Deadline) -> Answer:
         address = _checked(url)
+        with self._manners.turn(url, deadline.left_since_begin()):
+            answer = self._ask(url, address, request, deadline)
+        wait = asks_to_wait(answer)
+        if wait is not None:
+            self._manners.stay_away(url, wait, whole_publisher=answer.status == 429)
+        return answer
+
+    def _ask(self, url: str, address: httpx.URL, request: Request | Letter, deadline: Deadline) -> Answer:
         try:
             return self._exchange(address, request, deadline)
         except ItemError as error:
@@ -120,6 +152,8 @@ class LiveHttp:
         body = b""
         if isinstance(request, Request) and reads_body(answer.status):
             body = _body(_pieces(answer), headers, request)
+        elif tells_why(answer.status):
+            body = _beginning(_pieces(answer), headers)
         kept = {name: value for name, value in headers.items() if name not in _SPENT}
         return Answer(answer.status, kept, body, self._clock.now(), _certificate_ends(answer))
 
@@ -177,6 +211,13 @@ def _body(pieces: Iterator[bytes], headers: dict[str, str], request: Request) ->
     return body
 
 
+def _beginning(pieces: Iterator[bytes], headers: dict[str, str]) -> bytes:
+    """The beginning of an error page; nothing where it can't be read, since the status says enough."""
+    with suppress(Rejected, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+        return decode(pieces, decoders(headers.get("content-encoding", "")), LOOKED_AT, cut=True)
+    return b""
+
+
 def _certificate_ends(answer: httpcore.Response) -> datetime | None:
     """When the certificate of this connection ends; it was checked, so that it has an end."""
     stream = answer.extensions.get("network_stream")
@@ -214,4 +255,4 @@ def _named(error: ItemError, url: str) -> ItemError:
     message = f"{shown(url)}: {error.message}"
     if isinstance(error, CutOff):
         return RetryLater(message)
-    return type(error)(message, hint=error.hint)
+    return type(error)(message, blocked=error.blocked, hint=error.hint)

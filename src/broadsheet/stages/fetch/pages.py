@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from broadsheet.errors import Rejected
+from broadsheet.errors import GoneForGood, Rejected
 from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.ports import Http
 from broadsheet.stages.fetch.robots import Robots
+from broadsheet.stages.fetch.soft404 import soft_404
 
 
 class PageFetcher:
@@ -17,11 +18,14 @@ class PageFetcher:
 
     def fetch(self, url: str) -> Response:
         """The page at `url`. Raises RetryLater, GoneForGood and Rejected as the `Http` port does, and Rejected also
-        where robots.txt forbids the page or that to which it redirects on another site."""
+        where robots.txt forbids the page or that to which it redirects on another site, GoneForGood also for a page
+        that is only called a success."""
         self._ask_leave(url)
         response = self._http.get(Request(url, Purpose.PAGE))
         if _site(response.final_url) != _site(url):
             self._ask_leave(response.final_url)
+        if missing := soft_404(url, response.final_url, response.body):
+            raise GoneForGood(f"{url[:200]}: {missing}")
         return response
 
     def _ask_leave(self, url: str) -> None:
