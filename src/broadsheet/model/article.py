@@ -29,7 +29,7 @@ class Article:
     `published` and `updated` keep the form that the page gave: ISO 8601 with its zone, or a bare date.
     `text` has paragraphs parted by an empty line. `embed` is the sanitised HTML of a video's player.
     `is_paywalled` is None where nobody can know. `evidence` says for each value where it was found,
-    e.g. `{"title": "json-ld headline"}`.
+    e.g. `{"title": "json-ld headline"}`; `doubts` why a value may be wrong or is missing, by the same names.
     """
 
     url: str
@@ -49,6 +49,7 @@ class Article:
     embed: str | None = None
     is_paywalled: bool | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The article as `broadsheet extract` prints it."""
@@ -70,6 +71,7 @@ class Article:
             "featuredContent": self.embed,
             "isPaywalled": self.is_paywalled,
             "evidence": dict(self.evidence),
+            "doubts": dict(self.doubts),
         }
 
     @classmethod
@@ -94,4 +96,5 @@ class Article:
             embed=row.get("featuredContent"),
             is_paywalled=row.get("isPaywalled"),
             evidence=row.get("evidence") or {},
+            doubts=row.get("doubts") or {},
         )

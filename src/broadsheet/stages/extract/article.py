@@ -11,7 +11,7 @@ from broadsheet.stages.extract.address import find_amp, find_canonical
 from broadsheet.stages.extract.authors import find_authors, find_by_line
 from broadsheet.stages.extract.blocks import read_blocks
 from broadsheet.stages.extract.blocktext import Hints
-from broadsheet.stages.extract.dates import find_published, find_updated, find_written_date
+from broadsheet.stages.extract.dates import doubt_about, find_published, find_updated, read_dates
 from broadsheet.stages.extract.embeds import find_video
 from broadsheet.stages.extract.excerpt import find_excerpt
 from broadsheet.stages.extract.found import Found
@@ -36,23 +36,25 @@ def extract_article(response: Response) -> Article:
         "canonicalUrl": find_canonical(page),
         "amp": find_amp(page),
         "authors": find_authors(page),
-        "published": find_published(page, response.fetched_at.year),
         "updated": find_updated(page, response.fetched_at.year),
         "image": find_lead_image(page),
         "provider": find_provider(page),
         "isPaywalled": find_paywall(page),
     }
+    dated = read_dates(page, response.fetched_at.year)
     # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
     title = found["title"].value if found["title"] else ""
     blocks = read_blocks(page.tree)
     found["text"] = find_text(page, blocks, hints_of(page, title))
     text = found["text"].value if found["text"] else ""
     found["authors"] = found["authors"] or find_by_line(page, blocks.texts, title)
-    found["published"] = found["published"] or find_written_date(page, blocks.texts, title, response.fetched_at.year)
+    found["published"] = find_published(page, dated, blocks.texts, title, response.fetched_at.year)
     found["excerpt"] = find_excerpt(page, text, title)
     found["language"] = find_language(page, text)
     found["video"] = find_video(page, text)
-    return _article(page, text, {name: f for name, f in found.items() if f is not None})
+    doubt = doubt_about(found["published"], dated, found["updated"], response.fetched_at)
+    doubts = {"publishedDateTime": doubt} if doubt else {}
+    return _article(page, text, {name: f for name, f in found.items() if f is not None}, doubts)
 
 
 def hints_of(page: Page, title: str) -> Hints:
@@ -79,7 +81,7 @@ _EVIDENCE = {
 }
 
 
-def _article(page: Page, text: str, found: dict[str, Found[Any]]) -> Article:
+def _article(page: Page, text: str, found: dict[str, Found[Any]], doubts: dict[str, str]) -> Article:
     def value(name: str, otherwise: Any = None) -> Any:
         return found[name].value if name in found else otherwise
 
@@ -103,4 +105,5 @@ def _article(page: Page, text: str, found: dict[str, Found[Any]]) -> Article:
         embed=value("video"),
         is_paywalled=value("isPaywalled"),
         evidence=evidence,
+        doubts=doubts,
     )

@@ -1,9 +1,10 @@
 """Dates as people and machines write them on pages, turned into ISO 8601 without adding a time or a zone."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from broadsheet.formats.months import month_number
+from broadsheet.formats.zones import zone_by_name, zone_by_offset
 
 _ISO = re.compile(
     r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
@@ -11,7 +12,10 @@ _ISO = re.compile(
     r"(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?(?!\d)",
     re.I,
 )
-_CLOCK = r"(?:\D{1,12}?(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s{0,2}([ap]\.?m\b)?\s{0,2}(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+_CLOCK = (
+    r"(?:\D{1,12}?(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s{0,2}([ap]\.?\s?m\b\.?)?\s{0,2}"
+    r"\(?((?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|[A-Z]{1,5}\b)?)?"
+)
 _DAY_MONTH_YEAR = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s{0,2}(?:de\s)?[-\s]?([^\W\d_]{3,14})\.?,?[-\s]{1,3}"
     r"(?:de\s|del\s)?(\d{4})(?!\d)" + _CLOCK,
@@ -20,7 +24,7 @@ _DAY_MONTH_YEAR = re.compile(
 _MONTH_DAY_YEAR = re.compile(
     r"([^\W\d_]{3,14})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(\d{4})(?!\d)" + _CLOCK, re.I
 )
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)" + _CLOCK, re.I)
+_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d|[./-]\d)" + _CLOCK, re.I)
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
@@ -64,7 +68,7 @@ def _numeric(text: str, *, month_first: bool) -> str | None:
 
 def _clocked(year: str, month: int, day: str, clock: tuple[str | None, ...]) -> str | None:
     hour, minute, second, half, zone = clock
-    if not second and zone and not zone.isalpha():
+    if not second and zone and zone[0] in "+-":
         zone = None  # `10:00-11:30` is a span of time, not a zone
     if hour and half:
         hour = str(int(hour) % 12 + (12 if half.lower().startswith("p") else 0))
@@ -83,10 +87,19 @@ def _iso(year: str, month: str, day: str, *clock: str | None) -> str | None:
 
 
 def _zone(zone: str | None) -> str:
+    """`Z`, `+01:00` or nothing. Words that are no names of zones often follow a time."""
     if not zone:
         return ""
     if zone.upper() in {"Z", "UTC", "GMT"}:
         return "Z"
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    hours, minutes = int(digits[:2]), int(digits[2:])
-    return f"{zone[0]}{hours:02}:{minutes:02}" if hours < 24 and minutes < 60 else ""
+    known = zone_by_offset(zone.upper().removeprefix("UTC").removeprefix("GMT")) or _abbreviated(zone)
+    offset = known.utcoffset(None) if known else None
+    if offset is None:
+        return ""
+    minutes = round(offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def _abbreviated(zone: str) -> tzinfo | None:
+    """Small letters and single ones are words; `ET` and its like are not the same zone all the year."""
+    return zone_by_name(zone) if len(zone) > 2 and zone.isupper() else None
