@@ -27,6 +27,7 @@ from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.ports import Archive, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
+from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.fetch import PageFetcher, Robots
 from broadsheet.steps.build import picture_files
 from broadsheet.steps.newsroom import Newsroom
@@ -145,6 +146,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
             progress=progress,
             reader=open_reader(settings, store),
+            rules=RuleBook(settings.rules, topics),
         )
 
 

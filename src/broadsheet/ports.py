@@ -166,6 +166,14 @@ class ItemTable(Protocol):
         """It will not become an article; kept with the reason, and tried again only if its source changes it."""
         ...
 
+    def dropped(self, since: datetime) -> list[Item]:
+        """Those dropped that were first seen since then, by first sight; `refused` tells the reason."""
+        ...
+
+    def revive(self, keys: Iterable[str]) -> None:
+        """These are on their way again."""
+        ...
+
     def delay(self, item: Item, reason: str, until: datetime) -> None:
         """Try it again at `until`; counts as one attempt."""
         ...
@@ -178,8 +186,21 @@ class ItemTable(Protocol):
 class ArticleTable(Protocol):
     """Articles."""
 
-    def keep(self, item: Item, article: KeptArticle, changes: Sequence[Change]) -> None:
-        """The article of `item`, its item done and its story to be published anew, in one transaction."""
+    def keep(self, item: Item, article: KeptArticle, changes: Sequence[Change], mark: int | None = None) -> None:
+        """The article of `item`, its item done and its story to be published anew, in one transaction. `mark` is what
+        its text shares with the same text at another address."""
+        ...
+
+    def marked(self, mark: int) -> str | None:
+        """The id of the article that was kept first with this mark."""
+        ...
+
+    def muted(self) -> list[KeptArticle]:
+        """Those that are muted, by time."""
+        ...
+
+    def unmute(self, ids: Iterable[str]) -> None:
+        """These are not muted any more."""
         ...
 
     def by_id(self, ids: Iterable[str]) -> dict[str, KeptArticle]:
@@ -187,7 +208,7 @@ class ArticleTable(Protocol):
         ...
 
     def unassigned(self) -> list[KeptArticle]:
-        """Those that no story engine has seen, by time."""
+        """Those that no story engine has seen, without the muted ones, by time."""
         ...
 
     def between(self, start: datetime, end: datetime) -> list[KeptArticle]:

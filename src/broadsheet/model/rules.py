@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+RULED = "rule: "
+"""How the reason begins for which a rule drops an item or mutes an article; the rule's name follows."""
+
 
 class RuleAction(StrEnum):
     """What a rule does with what it matches."""

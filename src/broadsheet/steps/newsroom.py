@@ -17,6 +17,7 @@ from broadsheet.model.kept import Failure
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.ports import Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
+from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.fetch import PageFetcher
 
 
@@ -44,6 +45,7 @@ class Newsroom:
     blobs: Blobs
     progress: Progress
     reader: Embedder | None = None
+    rules: RuleBook = field(default_factory=RuleBook)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from broadsheet.steps.polling.archive import ask_archive
 from broadsheet.steps.polling.feed import ask_feed
 from broadsheet.steps.polling.outcome import Outcome
 from broadsheet.steps.polling.sitemap import ask_sitemap
+from broadsheet.steps.ruling import at_the_door, reconsider
 
 _READERS = {SourceKind.FEED: ask_feed, SourceKind.SITEMAP: ask_sitemap, SourceKind.WARC: ask_archive}
 
@@ -19,13 +20,17 @@ def poll(room: Newsroom, report: RunReport) -> None:
     """The first stage: sources to items."""
     with report.stage("poll") as counts:
         room.store.sources.keep(room.settings.sources, room.clock.now())
+        reconsider(room)
+        sources = {s.url: s for s in room.settings.sources}
         due = room.store.sources.due(room.clock.now())
         room.progress.begin("poll", len(due))
         for outcome in room.lanes.map(partial(_ask, room), due, lambda state: publisher_of(state.source.url)):
             counts["polled"] += 1
             counts["entries"] += len(outcome.items)
             counts["entries without address"] += outcome.unaddressed
-            counts["new entries"] += room.store.sources.keep_poll(outcome.state, outcome.items)
+            items = at_the_door(room.rules, outcome.items, sources[outcome.state.source.url])
+            counts["entries ruled out"] += sum(item.refused is not None for item in items)
+            counts["new entries"] += room.store.sources.keep_poll(outcome.state, items)
             if outcome.error is not None:
                 report.fail("poll", outcome.state.source.url, outcome.error)
             room.progress.advance()

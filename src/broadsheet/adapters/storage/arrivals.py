@@ -9,11 +9,10 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.adapters.storage.tables import articles, item_marks, items, listings, stories
 from broadsheet.model.kept import Item
+from broadsheet.model.rules import RULED
 from broadsheet.model.source import Source
 
 WAITING, DROPPED = "waiting", "dropped"
-RULE = "rule: "
-"""How the reason begins for which an item was dropped by a rule of the publication."""
 VALUES_A_QUERY = 900
 
 Known = Row[Any]
@@ -83,7 +82,7 @@ class Arrivals:
         for the first source alone had dropped it."""
         if known.source_url != item.source_url:
             self._list(known, item.source_url)
-            if not (known.state == DROPPED and (known.reason or "").startswith(RULE) and item.refused is None):
+            if not (known.state == DROPPED and (known.reason or "").startswith(RULED) and item.refused is None):
                 return 0
         elif known.fingerprint == item.fingerprint:
             return 0

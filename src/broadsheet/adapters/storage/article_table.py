@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.adapters.storage.database import Database
 from broadsheet.adapters.storage.item_table import DONE
-from broadsheet.adapters.storage.tables import articles, changes, items, stories
+from broadsheet.adapters.storage.tables import article_marks, articles, changes, items, stories
 from broadsheet.model.article import Article
 from broadsheet.model.kept import Change, Item, KeptArticle
 from broadsheet.model.story import Assignment, receipt_from_json
@@ -24,10 +24,13 @@ class SqlArticles:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def keep(self, item: Item, article: KeptArticle, changed: Sequence[Change]) -> None:
+    def keep(self, item: Item, article: KeptArticle, changed: Sequence[Change], mark: int | None = None) -> None:
         """The article of `item`, its item done and its story to be published anew, in one transaction."""
         with self.database.transaction() as connection:
             _keep_article(connection, article)
+            if mark is not None:
+                row = {"mark": mark, "article_id": article.id}
+                connection.execute(insert(article_marks).values(**row).on_conflict_do_nothing())
             for number, change in enumerate(changed):
                 _keep_change(connection, change, number)
             done: dict[str, object] = {
@@ -38,6 +41,22 @@ class SqlArticles:
             }  # the article has what the entry said
             connection.execute(update(items).where(items.c.key == item.key).values(**done))
 
+    def marked(self, mark: int) -> str | None:
+        """The id of the article that was kept first with this mark."""
+        query = select(article_marks.c.article_id).where(article_marks.c.mark == mark)
+        with self.database.transaction() as connection:
+            return connection.execute(query).scalar()
+
+    def muted(self) -> list[KeptArticle]:
+        """Those that are muted, by time."""
+        return self._select(_by_time(articles.c.muted.is_not(None)))
+
+    def unmute(self, ids: Iterable[str]) -> None:
+        """These are not muted any more."""
+        with self.database.transaction() as connection:
+            for batch in batches(ids):
+                connection.execute(update(articles).where(articles.c.id.in_(batch)).values(muted=None))
+
     def by_id(self, ids: Iterable[str]) -> dict[str, KeptArticle]:
         """Those of these ids that we have."""
         found: dict[str, KeptArticle] = {}
@@ -47,7 +66,7 @@ class SqlArticles:
 
     def unassigned(self) -> list[KeptArticle]:
         """Those that no story engine has seen, by time."""
-        return self._select(_by_time(articles.c.story_id.is_(None)))
+        return self._select(_by_time(articles.c.story_id.is_(None) & articles.c.muted.is_(None)))
 
     def between(self, start: datetime, end: datetime) -> list[KeptArticle]:
         """Those published in `[start, end]`, by time."""
@@ -108,6 +127,8 @@ def kept_article(row: Mapping[Any, Any]) -> KeptArticle:
         source_url=row["source_url"],
         official=row["official"],
         assignment=assignment,
+        tags=tuple(row["tags"] or ()),
+        muted=row["muted"],
     )
 
 
@@ -123,6 +144,8 @@ def _keep_article(connection: Connection, article: KeptArticle) -> None:
         "source_url": article.source_url,
         "official": article.official,
         "image_url": images[0].url if images else None,
+        "tags": list(article.tags) or None,
+        "muted": article.muted,
     }
     statement = insert(articles).values(id=article.id, first_seen=article.first_seen, **row)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))

@@ -1,6 +1,7 @@
 """Implements the `ItemTable` port."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,20 @@ class SqlItems:
     def drop(self, item: Item, reason: str) -> None:
         """It will not become an article."""
         self._set(item, state=DROPPED, reason=reason, attempts=item.attempts + 1)
+
+    def dropped(self, since: datetime) -> list[Item]:
+        """Those dropped that were first seen since then, with their reasons."""
+        query = select(items).where(items.c.state == DROPPED, items.c.first_seen >= since)
+        with self.database.transaction() as connection:
+            rows = connection.execute(query.order_by(items.c.first_seen, items.c.key)).mappings()
+            return [replace(_item(row), refused=row["reason"]) for row in rows]
+
+    def revive(self, keys: Iterable[str]) -> None:
+        """These are on their way again."""
+        fresh = {"state": WAITING, "attempts": 0, "not_before": None, "reason": None}
+        with self.database.transaction() as connection:
+            for key in keys:
+                connection.execute(update(items).where(items.c.key == key).values(**fresh))
 
     def delay(self, item: Item, reason: str, until: datetime) -> None:
         """Try it again at `until`."""
