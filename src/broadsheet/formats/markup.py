@@ -6,6 +6,7 @@ could make a tree builder slow (deep nesting, formatting elements opened again a
 
 import html as entities
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 import nh3
 
 from broadsheet.formats.nesting import TOKEN, is_too_deep, words
+from broadsheet.formats.orderly import Orderly
 
 # Larger and deeper fragments become plain text.
 LARGEST = 2 * 1024 * 1024
@@ -23,7 +25,7 @@ _PASSES = 4
 _TAGS = words(
     "a abbr acronym address article aside b bdi bdo big blockquote br center caption cite code col colgroup dd del "
     "details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li "
-    "main mark menu nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td "
+    "main mark menu nav ol p pre q rp rt ruby s samp section small strike strong sub summary sup table tbody td "
     "tfoot th thead time tr tt u ul var wbr"
 )
 # These go with all that is in them; what else isn't listed leaves its text behind (`object` its fallback, a formula
@@ -55,6 +57,9 @@ _UNSTEADY = re.compile(
 _NESTED = re.compile(
     r"<h[1-6][ >](?:[^<]++|<(?!/?h[1-6][ >]))*+<h[1-6][ >]|<a[ >](?:[^<]++|<(?!/?a[ >]))*+<a[ >]",
 )
+# Without class and style it says nothing, and half of all tags in feeds are such, from the colours of code. Taken out
+# before anything is cleaned, so that nothing can hide behind it.
+_SPAN = re.compile(r"</?span(?=[\s/>])[^<>]*+>")
 _FIRST_NEWLINES = re.compile(r"(<pre[^<>]*>)\n+")
 
 _NEEDS_CLEANING = re.compile(r"[<>&\x00\r\xa0]")
@@ -105,9 +110,18 @@ def sanitise(html: str, *, base_url: str | None = None) -> str:
     """
     if not _NEEDS_CLEANING.search(html):
         return html
-    if len(html) > LARGEST or is_too_deep(html, DEEPEST):
+    if len(html) > LARGEST:
         return _escaped(html[:LARGEST])
-    clean = _cleaner(base_url).clean
+    if "<span" in html:
+        html = _SPAN.sub("", html)
+    clean, orderly = _cleaners(base_url)
+    done = orderly(html)
+    return _without_first_newlines(done) if done is not None else _cleaned_by_tree(html, clean)
+
+
+def _cleaned_by_tree(html: str, clean: Callable[[str], str]) -> str:
+    if is_too_deep(html, DEEPEST):
+        return _escaped(html)
     done = _without_first_newlines(clean(html))
     if done == html or "<" not in done or not (_UNSTEADY.search(html) or _NESTED.search(done)):
         return done
@@ -129,6 +143,12 @@ def _escaped(html: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def _cleaners(base_url: str | None) -> tuple[Callable[[str], str], Orderly]:
+    """The cleaner with a tree, and the one for what is in order."""
+    clean = _cleaner(base_url).clean
+    return clean, Orderly(_ATTRIBUTES, clean)
+
+
 def _cleaner(base_url: str | None) -> nh3.Cleaner:
     if base_url and base_url.startswith(("http://", "https://")):
         with suppress(ValueError):  # an address that can't be a base is none

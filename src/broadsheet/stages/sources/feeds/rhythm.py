@@ -4,6 +4,7 @@ RSS 2.0 (https://www.rssboard.org/rss-specification) and RSS 1.0's module (https
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from broadsheet.stages.sources.feeds.elements import Elements
 from broadsheet.stages.sources.feeds.media import whole_number
@@ -41,4 +42,4 @@ def skip_days(head: Elements) -> tuple[int, ...]:
 
 def _inside(head: Elements, holder: str, name: str) -> Iterator[str]:
     for element in head.all(holder):
-        yield from (raw_text(child) for child in element[:_MOST] if head.names[child.tag] == name)
+        yield from (raw_text(child) for child in islice(element, _MOST) if head.names[child.tag] == name)
