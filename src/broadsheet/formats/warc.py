@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -19,6 +20,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from broadsheet.errors import Rejected, StorageError
 from broadsheet.formats.codings import decode_body, header_text
+from broadsheet.formats.warc_frames import Frame, read_frames
 from broadsheet.model.exchange import Response
 from broadsheet.model.instants import iso
 
@@ -29,49 +31,87 @@ _LEFT_OUT = frozenset({"transfer-encoding", "content-encoding", "content-length"
 
 OnBad = Callable[[str, str], None]
 
+ANSWERS = WarcRecordType.response
+WHAT_HAPPENED = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.metadata
+_FAILED = b"\r\nfetch-failed: "
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Where in an archive an answer lies. `offset` is that of its record (of the gzip member, if compressed)."""
+    """Where in an archive an answer lies. `offset` is that of its record (of the frame, if compressed), `part` its
+    number in that frame. `kind` is `response`; or, of what was recorded beside answers, `revisit` (the body is that of
+    an earlier capture) or `failure` (there was no answer)."""
 
     url: str
     fetched_at: datetime
     offset: int
+    part: int = 0
+    kind: str = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """The same body as before (ISO 28500, 6.7.2): `response` is without it, `earlier` says where it is."""
+
+    response: Response
+    earlier: tuple[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that got no answer, and why; whether it may be tried again."""
+
+    reason: str
+    may_retry: bool
 
 
 def read_responses(source: Path | BinaryIO, on_bad: OnBad | None = None) -> Iterator[Response]:
-    """The recorded answers of an archive, plain or compressed, in its order.
+    """The recorded answers of an archive, plain, gzip or Zstandard, in its order.
 
     `status` is whatever was recorded, so also 301, 404 or 503. `fetched_at` is the record's WARC-Date; `url` and
-    `final_url` are its target. A record that can't be read is skipped and `on_bad(url, reason)` called; damage from
-    which the reader can't recover ends the archive, also with a call. Raises StorageError where the file can't be
+    `final_url` are its target. A record or a stretch that can't be read is skipped and `on_bad(url, reason)` called;
+    what follows is read. Requests, metadata and revisits are passed over. Raises StorageError where the file can't be
     opened.
     """
     report = on_bad or _ignore
     with closing(_open(source)) as stream:
-        for record in _records(stream, report):
+        for _, record in _records(stream, report, ANSWERS):
             response = _read_one(record, report)
             if response is not None:
                 yield response
 
 
-def index_captures(path: Path, on_bad: OnBad | None = None) -> Iterator[Capture]:
-    """Where each recorded answer of the archive at `path` lies, without reading the bodies. Raises StorageError."""
+def index_captures(path: Path, on_bad: OnBad | None = None, *, everything: bool = False) -> Iterator[Capture]:
+    """Where each recorded answer of the archive at `path` lies; with `everything` also revisits and requests that got
+    no answer. Raises StorageError."""
     report = on_bad or _ignore
     with closing(_open(path)) as stream:
-        for record in _records(stream, report):
+        for frame, record in _records(stream, report, WHAT_HAPPENED if everything else ANSWERS):
+            kind = _kind(record)
+            if kind == "failure" and _FAILED not in frame.data:
+                continue
             try:
-                yield Capture(_target(record), _date(record), record.stream_pos)
+                yield Capture(_target(record), _date(record), frame.offset, frame.part, kind)
             except Rejected as error:
                 report(record.headers.get("WARC-Target-URI") or "", error.message)
 
 
-def read_capture(path: Path, offset: int) -> Response:
+def read_capture(path: Path, offset: int, part: int = 0) -> Response:
     """The answer whose record begins at `offset`. Raises Rejected where none is there, StorageError on open."""
+    found = read_recorded(path, offset, part)
+    if not isinstance(found, Response):
+        raise Rejected(f"{path.name}: no recorded answer at byte {offset}")
+    return found
+
+
+def read_recorded(path: Path, offset: int, part: int = 0) -> Response | Revisit | Unanswered:
+    """What was recorded at `offset`. Raises Rejected where nothing is there, StorageError on open."""
     with closing(_open(path)) as stream:
-        stream.seek(offset)
-        for record in _records(stream, _refuse):
-            return _response(record)
+        for frame, record in _records(stream, _refuse, WHAT_HAPPENED, offset):
+            if frame.offset != offset or frame.part > part:
+                break
+            if frame.part == part:
+                return _READERS[_kind(record)](record)
     raise Rejected(f"{path.name}: no recorded answer at byte {offset}")
 
 
@@ -128,25 +168,32 @@ def _open(source: Path | BinaryIO) -> BinaryIO:
         raise StorageError(f"{source}: {error.strerror}") from error
 
 
-def _records(stream: BinaryIO, report: OnBad) -> Iterator[WarcRecord]:
-    """The response records; damage to the archive's own framing is reported and ends it."""
-    found = False
-    archive = ArchiveIterator(
-        stream, record_types=WarcRecordType.any_type, parse_http=False, max_header_len=_MAX_HEADERS, quirks_mode=True
-    )
-    while True:
-        try:
-            record = next(archive)
-        except StopIteration:
-            if not found:
-                report("", "no WARC record can be found in it")
-            return
-        except (OSError, ValueError, EOFError) as error:
-            report("", f"the archive can't be read from here on: {error}")
-            return
+def _records(
+    stream: BinaryIO, report: OnBad, wanted: WarcRecordType, start: int = 0
+) -> Iterator[tuple[Frame, WarcRecord]]:
+    """The records of the wanted types with their frames."""
+    found = damaged = False
+
+    def on_damage(reason: str) -> None:
+        nonlocal damaged
+        damaged = True
+        report("", reason)
+
+    for frame in read_frames(stream, on_damage, start):
         found = True
-        if record.record_type == WarcRecordType.response:
-            yield record
+        record = _parsed(frame.data, wanted, report)
+        if record is not None:
+            yield frame, record
+    if not (found or damaged):
+        report("", "no WARC record can be found in it")
+
+
+def _parsed(data: bytes, wanted: WarcRecordType, report: OnBad) -> WarcRecord | None:
+    try:
+        return next(ArchiveIterator(BytesIO(data), wanted, False, quirks_mode=True, stream_detect=False), None)
+    except (OSError, ValueError, EOFError) as error:
+        report("", f"a record can't be read: {error}")
+        return None
 
 
 def _read_one(record: WarcRecord, report: OnBad) -> Response | None:
@@ -168,6 +215,38 @@ def _response(record: WarcRecord) -> Response:
     return Response(url=url, final_url=url, status=status, body=body, fetched_at=fetched_at, headers=kept)
 
 
+def _revisit(record: WarcRecord) -> Revisit:
+    """Raises Rejected for a profile that we don't know, or where it doesn't say what it repeats."""
+    url, headers = _target(record), record.headers
+    if "identical-payload-digest" not in (headers.get("WARC-Profile") or ""):
+        raise Rejected(f"{url}: a revisit of a kind that can't be read")
+    earlier = (headers.get("WARC-Refers-To-Target-URI") or url).strip("<> ")
+    said = headers.get("WARC-Refers-To-Date") or ""
+    _, http_headers, status = _http(record)
+    kept = {name: value for name, value in http_headers.items() if name not in _LEFT_OUT}
+    return Revisit(Response(url, url, status, b"", _date(record), kept), (earlier, _instant(said)))
+
+
+def _unanswered(record: WarcRecord) -> Unanswered:
+    fields = dict(
+        line.split(": ", 1) for line in record.reader.read(_MAX_HEADERS).decode().split("\r\n") if ": " in line
+    )
+    return Unanswered(fields.get("fetch-failed", ""), fields.get("may-retry", "") == "yes")
+
+
+_READERS: dict[str, Callable[[WarcRecord], Response | Revisit | Unanswered]] = {
+    "response": _response,
+    "revisit": _revisit,
+    "failure": _unanswered,
+}
+
+
+def _kind(record: WarcRecord) -> str:
+    if record.record_type == WarcRecordType.response:
+        return "response"
+    return "revisit" if record.record_type == WarcRecordType.revisit else "failure"
+
+
 def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
     """The recorded body as sent, the headers, the status."""
     length = record.content_length
@@ -178,7 +257,7 @@ def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
         http = record.http_headers
         status = http.status_code if http is not None else None
         headers = _headers(http.items()) if http is not None else {}
-        body = record.reader.read(MAX_BODY + 1)
+        body = record.reader.read(record.content_length) if record.content_length else b""
     except (OSError, ValueError, EOFError) as error:
         raise Rejected(f"the recorded answer can't be read: {error}") from error
     if not status or not 100 <= status <= 999:
@@ -208,7 +287,10 @@ def _target(record: WarcRecord) -> str:
 
 
 def _date(record: WarcRecord) -> datetime:
-    text = record.headers.get("WARC-Date") or ""
+    return _instant(record.headers.get("WARC-Date") or "")
+
+
+def _instant(text: str) -> datetime:
     try:
         when = datetime.fromisoformat(text)
     except ValueError as error:
