@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -72,10 +72,11 @@ def _beyond(rows: list[dict[str, float]]) -> list[str]:
 def _measure(feeds: int) -> dict[str, float]:
     names = [_host(number) + f"/{number}.xml" for number in range(feeds)]
     wanted = sum(entries_of(name) for name in names)
-    with TemporaryDirectory() as folder, _server() as port:
-        publication = _publication(Path(folder), names, port)
-        cold = _round(publication, port, 0)
-        unchanged = _round(publication, port, 25)
+    with TemporaryDirectory() as folder, server() as port:
+        asked = [name.replace("/", f":{port}/", 1) for name in names]
+        watched = publication(Path(folder), asked, frozenset({f"127.0.0.1:{port}"}), {})
+        cold = _round(watched, port, 0)
+        unchanged = _round(watched, port, 25)
         size = sum(file.stat().st_size for file in (Path(folder) / ".broadsheet").iterdir())
     return {
         "feeds": feeds,
@@ -96,10 +97,11 @@ def _host(number: int) -> str:
     return f"site{number}.example" if number % 5 else f"shared{number // 25}.example"
 
 
-def _publication(folder: Path, names: list[str], port: int) -> Path:
-    sources = "".join(f'[[sources]]\nurl = "http://{name.replace("/", f":{port}/", 1)}"\n' for name in names)
-    text = f'title = "Load"\n[fetch]\ncontact = "load@paper.example"\nallow = ["127.0.0.1:{port}"]\n{sources}'
-    (folder / "broadsheet.toml").write_text(text, "utf-8")
+def publication(folder: Path, names: list[str], allow: frozenset[str], kinds: Mapping[str, str]) -> Path:
+    """A publication that watches these (host, port and path); `kinds` of those that are no feeds."""
+    blocks = [f'[[sources]]\nurl = "http://{name}"\nkind = "{kinds.get(name, "feed")}"\n' for name in names]
+    head = f'title = "Load"\n[fetch]\ncontact = "bench@paper.example"\nallow = {json.dumps(sorted(allow))}\n'
+    (folder / "broadsheet.toml").write_text(head + "".join(blocks), "utf-8")
     for name in ("topics", "organizations"):
         (folder / "_data" / name).mkdir(parents=True)
     (folder / "_data" / "topics" / "00-load.yaml").write_text("taxonomy: topic\n_id: load\nname: Load\n", "utf-8")
@@ -108,7 +110,7 @@ def _publication(folder: Path, names: list[str], port: int) -> Path:
 
 def _round(folder: Path, port: int, hours: int) -> dict[str, float]:
     clock = FixedClock(NEWEST + timedelta(hours=2 + hours))
-    report, options = RunReport(), HttpOptions(contact="load@paper.example", allow=frozenset({f"127.0.0.1:{port}"}))
+    report, options = RunReport(), HttpOptions(contact="bench@paper.example", allow=frozenset({f"127.0.0.1:{port}"}))
     with open_newsroom(read_settings(folder), clock, QuietProgress()) as room:
         http = LiveHttp(options, clock, resolve=lambda _host, _port: ["127.0.0.1"])
         wall, cpu = time.monotonic(), time.process_time()
@@ -119,7 +121,8 @@ def _round(folder: Path, port: int, hours: int) -> dict[str, float]:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
+    """Serves feeds on loopback; its port."""
     command = [sys.executable, "-m", "bench._feeds_server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -4,7 +4,8 @@ Used by the live client as the bytes come in, and by the archive reader on whole
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]
@@ -125,19 +126,32 @@ def _decoder(name: str) -> Decoder:
     raise Rejected(f"unknown content coding {name[:20]!r}")
 
 
-def decode(pieces: Iterable[bytes], chain: list[Decoder], limit: int, *, cut: bool = False) -> bytes:
+def decode(
+    pieces: Iterable[bytes],
+    chain: list[Decoder],
+    limit: int,
+    *,
+    cut: bool = False,
+    on_growth: Callable[[int], None] | None = None,
+) -> bytes:
     """The pieces through all decoders. Raises Rejected on damage and past `limit` bytes, at every level.
 
-    With `cut` the first `limit` bytes are the result, and no more is read.
+    With `cut` the first `limit` bytes are the result, and no more is read. `on_growth` hears before each piece how long
+    the result will be with it.
     """
-    out = bytearray()
+    out = BytesIO()
+    size = 0
     for piece in _through(_counted(pieces, limit + _STEP), chain, limit + _STEP):
-        out += piece
-        if cut and len(out) >= limit:
-            break
-        if len(out) > limit:
+        size += len(piece)
+        if size > limit and not cut:
             raise Rejected(f"larger than {limit} bytes")
-    return bytes(memoryview(out)[:limit])
+        if on_growth is not None:
+            on_growth(size)
+        out.write(piece)
+        if cut and size >= limit:
+            break
+    out.truncate(limit)
+    return out.getvalue()  # shares its memory with the buffer: a long body is never there twice
 
 
 def _counted(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:

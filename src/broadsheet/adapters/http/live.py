@@ -23,6 +23,7 @@ from broadsheet.adapters.http.answers import (
     tells_why,
 )
 from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
+from broadsheet.adapters.http.large import Growth, LargeBodies
 from broadsheet.adapters.http.manners import Manners
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater
@@ -68,6 +69,7 @@ class LiveHttp:
         self._clock = clock
         self._resolve = resolve
         self._manners = manners or Manners(options)
+        self._large = LargeBodies()
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -122,7 +124,7 @@ class LiveHttp:
         )
         try:
             answer = connection.handle_request(self._asked(address, target, request))
-            return self._answer(answer, request)
+            return self._answer(answer, request, deadline)
         finally:
             connection.close()
 
@@ -147,11 +149,12 @@ class LiveHttp:
             *conditions(request, self._clock.now()).items(),
         ]
 
-    def _answer(self, answer: httpcore.Response, request: Request | Letter) -> Answer:
+    def _answer(self, answer: httpcore.Response, request: Request | Letter, deadline: Deadline) -> Answer:
         headers = _joined(answer.headers)
         body = b""
         if isinstance(request, Request) and reads_body(answer.status):
-            body = _body(_pieces(answer), headers, request)
+            with self._large.watch(deadline) as growth:
+                body = _body(_pieces(answer), headers, request, growth)
         elif tells_why(answer.status):
             body = _beginning(_pieces(answer), headers)
         kept = {name: value for name, value in headers.items() if name not in _SPENT}
@@ -199,15 +202,15 @@ def _coding_and_range(request: Request) -> list[tuple[bytes | str, bytes | str]]
     return [("accept-encoding", "identity"), ("range", f"bytes=0-{max(request.first_bytes, 1) - 1}")]
 
 
-def _body(pieces: Iterator[bytes], headers: dict[str, str], request: Request) -> bytes:
+def _body(pieces: Iterator[bytes], headers: dict[str, str], request: Request, growth: Growth) -> bytes:
     limit, cut = body_limit(request)
     declared = headers.get("content-length", "")
     if not cut and declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
         raise Rejected(f"larger than {limit} bytes, as its header says")
-    body = decode(pieces, decoders(headers.get("content-encoding", "")), limit, cut=cut)
+    body = decode(pieces, decoders(headers.get("content-encoding", "")), limit, cut=cut, on_growth=growth)
     if request.purpose is not Purpose.IMAGE and request.first_bytes is None and body.startswith(b"\x1f\x8b\x08"):
         # A compressed file served as it is, as sitemaps often are; the limit holds for what is inside as well.
-        body = decode([body], decoders("gzip"), limit, cut=cut)
+        body = decode([body], decoders("gzip"), limit, cut=cut, on_growth=growth)
     return body
 
 
