@@ -18,7 +18,7 @@ from broadsheet.stages.stories.likeness import COPY_SHARE, EXTENDED_SHARE
 from broadsheet.stages.stories.options import StoryOptions
 from broadsheet.stages.stories.placing import Placing
 from broadsheet.stages.stories.receipts import with_shared
-from broadsheet.stages.stories.resuming import FEWEST_DEAD, State, clear_away, pack_state
+from broadsheet.stages.stories.resuming import FEWEST_DEAD, State, clear_away, nothing_collected, pack_state
 from broadsheet.stages.stories.spans import earlier, later, window_of
 from broadsheet.stages.stories.terms import general_frequencies
 from broadsheet.stages.stories.units import Floats, Rows, Units
@@ -185,19 +185,27 @@ class StoryEngine:
 
         Raises ValueError where the state is none, or is another options' or model's, or an article is gone.
         """
-        engine = cls(options, dimensions, model)
-        opened = State(state, engine._mark)
+        with nothing_collected():
+            return cls(options, dimensions, model)._resume(state, articles, embed)
+
+    def _resume(
+        self,
+        state: bytes,
+        articles: Callable[[Sequence[str]], Sequence[StoryArticle]],
+        embed: Callable[[Sequence[StoryArticle]], NDArray[np.float32]] | None,
+    ) -> "StoryEngine":
+        opened = State(state, self._mark)
         there = articles(opened.articles)
-        rows = engine._checked(embed(there) if embed else None, len(there))
+        rows = self._checked(embed(there) if embed else None, len(there))
         by_id = {article.id: article for article in there}
         meaning = dict(zip((article.id for article in there), rows, strict=True))
-        entries = opened.fill(engine._window, engine._describer, engine._surroundings, by_id, meaning)
-        engine._newest = opened.newest
+        entries = opened.fill(self._window, self._describer, self._surroundings, by_id, meaning)
+        self._newest = opened.newest
         for entry in entries:
             article = replace(by_id[entry.id], published=entry.published)
             copy = Copy(entry.root, entry.share) if entry.share is not None else None
-            engine._copies.restore(entry.number, article, sketch(article.text), copy)
-        return engine
+            self._copies.restore(entry.number, article, sketch(article.text), copy)
+        return self
 
     def _checked(self, embeddings: NDArray[np.float32] | None, count: int) -> NDArray[np.float32]:
         if not self._dimensions:
