@@ -12,7 +12,7 @@ from broadsheet.adapters.storage.arrivals import Arrivals
 from broadsheet.adapters.storage.database import Database
 from broadsheet.adapters.storage.tables import sources
 from broadsheet.model.kept import Item
-from broadsheet.model.source import Source, SourceKind, SourceState
+from broadsheet.model.source import Source, SourceKind, SourceState, rhythm_from_json
 
 REMEMBERED = (
     "next_due",
@@ -24,6 +24,8 @@ REMEMBERED = (
     "failures",
     "last_error",
     "moved_to",
+    "moved_since",
+    "moved_polls",
     "retired",
 )
 
@@ -57,7 +59,7 @@ class SqlSources:
     def keep_poll(self, state: SourceState, found: Sequence[Item]) -> int:
         """The state and the items of one poll, in one transaction."""
         with self.database.transaction() as connection:
-            values = {name: getattr(state, name) for name in REMEMBERED}
+            values = {name: getattr(state, name) for name in REMEMBERED} | {"rhythm": state.rhythm.as_json()}
             connection.execute(update(sources).where(sources.c.url == state.source.url).values(**values))
             return Arrivals(connection, state.source, found).keep() if found else 0
 
@@ -71,4 +73,5 @@ def _keep_source(connection: Connection, source: Source, now: datetime) -> None:
 
 def _state(row: Mapping[Any, Any]) -> SourceState:
     source = Source(row["url"], SourceKind(row["kind"]), row["name"], row["official"])
-    return replace(SourceState(source), **{name: row[name] for name in REMEMBERED})
+    rhythm = rhythm_from_json(row["rhythm"] or {})
+    return replace(SourceState(source, rhythm=rhythm), **{name: row[name] for name in REMEMBERED})

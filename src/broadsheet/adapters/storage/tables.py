@@ -59,8 +59,18 @@ sources = Table(
     Column("failures", Integer, nullable=False),
     Column("last_error", Text),
     Column("moved_to", Text),
+    Column("moved_since", Instant),
+    Column("moved_polls", Integer, nullable=False, server_default="0"),
+    Column("rhythm", JSON),
     Column("retired", Boolean, nullable=False),
     Index("sources_due", "watched", "next_due"),
+)
+
+vitals = Table(
+    "vitals",
+    metadata,
+    Column("source_url", Text, primary_key=True),
+    Column("body", JSON, nullable=False),
 )
 
 items = Table(

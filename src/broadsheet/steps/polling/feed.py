@@ -16,9 +16,9 @@ def ask_feed(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
     """One poll of a feed. Raises ItemError."""
     response = room.http.get(request_of(state, Purpose.FEED))
     if response.not_modified:
-        return Outcome(after_success(state, now, poll_of(response, ())))
+        return Outcome(after_success(state, now, poll_of(response)))
     feed = read_feed(response.body, url=response.final_url, content_type=response.content_type)
-    poll = replace(poll_of(response, feed.entries), ttl_minutes=feed.ttl)
+    poll = poll_of(response, feed.entries, feed)
     return outcome(room, state, now, poll, _languages(feed))
 
 

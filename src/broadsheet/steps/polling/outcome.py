@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from broadsheet.formats.urls import clean_url, unwrap_amp, url_key
 from broadsheet.model.exchange import Purpose, Request, Response
-from broadsheet.model.feed import Entry
+from broadsheet.model.feed import Entry, Feed
 from broadsheet.model.instants import iso
 from broadsheet.model.kept import Item
 from broadsheet.model.source import SourceKind, SourceState
 from broadsheet.stages.sources.feeds.links import absolute, web_address
 from broadsheet.stages.sources.sameness import item_marks, trusted_marks
-from broadsheet.stages.sources.schedule import Poll, after_success
+from broadsheet.stages.sources.schedule import Poll, after_success, place_of
 from broadsheet.steps.newsroom import Newsroom
 
 ENTRIES_A_POLL = 10_000
@@ -38,12 +38,12 @@ class Outcome:
 
 def request_of(state: SourceState, purpose: Purpose) -> Request:
     """The question to a source, conditional on what it answered last."""
-    return Request(state.source.url, purpose, state.etag, state.last_modified)
+    return Request(place_of(state), purpose, state.etag, state.last_modified)
 
 
-def poll_of(response: Response, entries: Iterable[Entry]) -> Poll:
-    """What the answer and its entries tell of the source's rhythm."""
-    return Poll.of(response, tuple(e.published for e in entries if e.published is not None))
+def poll_of(response: Response, entries: Sequence[Entry] = (), feed: Feed | None = None) -> Poll:
+    """What the answer, its entries and the feed itself tell of the source's rhythm."""
+    return Poll.of(response, entries, feed)
 
 
 def outcome(room: Newsroom, state: SourceState, now: datetime, poll: Poll, entries: Iterable[Entry]) -> Outcome:

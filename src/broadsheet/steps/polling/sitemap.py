@@ -23,7 +23,7 @@ def ask_sitemap(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
     """One poll of a sitemap and its children. Raises ItemError."""
     response = room.http.get(request_of(state, Purpose.SITEMAP))
     if response.not_modified:
-        return Outcome(after_success(state, now, poll_of(response, ())))
+        return Outcome(after_success(state, now, poll_of(response)))
     sitemap = read_sitemap(response.body, url=response.final_url)
     listed = islice(chain(sitemap.entries, _children(room, sitemap)), ADDRESSES_LOOKED_AT)
     entries = nlargest(ENTRIES_A_POLL, listed, key=lambda e: iso(e.published or e.updated) or "")
