@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -52,7 +53,7 @@ def test_every_setting_is_documented(form: type) -> None:
 
 def test_every_dependency_has_its_line() -> None:
     project = tomllib.loads(text("pyproject.toml"))
-    named = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    named = [*project["project"]["dependencies"], *chain.from_iterable(project["dependency-groups"].values())]
     page = text("docs/dependencies.md")
     for requirement in named:
         name = re.split(r"[\[>=<]", requirement)[0]
