@@ -15,7 +15,7 @@ from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.stages.extract import extract_article
 from broadsheet.stages.extract.blocks import split_blocks
-from broadsheet.stages.extract.page import calm
+from broadsheet.stages.extract.calm import calm
 
 
 def page(
@@ -54,6 +54,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "many attributes often": lambda: (b"<p " + b" ".join(b"a%d" % i for i in range(3000)) + b">x</p>") * 100,
     "attributes after a quoted end": lambda: b"<p a='>' " + b" ".join(b"a%d" % i for i in range(50_000)) + b">x</p>",
     "just not too many attributes": lambda: (b"<p " + b" ".join(b"a%d" % i for i in range(900)) + b">x</p>") * 600,
+    "roots with attributes": lambda: b"".join(b"<html a%d=1><body b%d=1>" % (i, i) for i in range(50_000)) + b"<p>x",
+    "options": lambda: b"<select>" + b"<option>x" * 100_000,
     "long tags without an end": lambda: b"<html>" + (b"<q " + b"b" * 3000) * 900,
     "twenty megabytes": lambda: b"<html><body><p>" + b"word " * 4_000_000,
     "twenty megabytes of tags": lambda: b"<html><body>" + b"<i></i>" * 3_000_000,
@@ -140,5 +142,5 @@ def test_blocks_of_any_text(html: str) -> None:
 
 
 def test_calm_leaves_honest_pages_alone() -> None:
-    html = "<html><body>" + "<div><p>Some <b>bold</b> and <i>slanted</i> words.</p></div>" * 500 + "</body></html>"
+    html = b"<html><body>" + b"<div><p>Some <b>bold</b> and <i>slanted</i> words.</p></div>" * 500 + b"</body></html>"
     assert calm(html) == html

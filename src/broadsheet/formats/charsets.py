@@ -7,6 +7,7 @@ declared, because no other encoding produces them by accident.
 
 import codecs
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -30,6 +31,7 @@ _LABELS = {
     "korean": "cp949", "big5": "big5hkscs", "x-x-big5": "big5hkscs", "iso-8859-8-i": "iso8859-8", "utf8": "utf-8",
     "unicode-1-1-utf-8": "utf-8", "utf-16": "utf-16-le", "unicode": "utf-16-le",
 }  # fmt: skip
+_WIDE = {"utf-16-le", "utf-16-be"}
 _NOT_TEXT = {"utf_7", "idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined", "mbcs", "oem"}
 
 
@@ -38,15 +40,25 @@ def decode_html(body: bytes, content_type: str = "") -> str:
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
-    declared = _from_header(content_type) or _from_meta(body[:_PRESCAN])
-    if declared in {"utf-16-le", "utf-16-be"}:
+    declared = _from_header(content_type)
+    if declared in _WIDE:
         return body.decode(declared, "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
+        declared = declared or _from_meta(body[:_PRESCAN])
         if declared == "utf-8" and _mostly_utf8(body, error):
             return body.decode("utf-8", "replace")
     return body.decode(_single_byte(declared) or guess_codec(body), "replace")
+
+
+def html_as_utf8(body: bytes, content_type: str = "") -> bytes:
+    """What `decode_html` reads, in UTF-8: nearly always `body` itself, which then is not copied."""
+    if _from_header(content_type) not in _WIDE and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):  # then it is not UTF-8 and has to be decoded
+            body.decode("utf-8")
+            return body.removeprefix(codecs.BOM_UTF8)
+    return decode_html(body, content_type).encode("utf-8", "replace")
 
 
 def guess_codec(body: bytes) -> str:
@@ -65,7 +77,7 @@ def _from_meta(head: bytes) -> str | None:
     found = _META.search(head)
     codec = _codec(found.group(1).decode("ascii", "replace")) if found else None
     # A page whose meta could be read byte by byte is not UTF-16, whatever it says (as the standard has it).
-    return "utf-8" if codec in {"utf-16-le", "utf-16-be"} else codec
+    return "utf-8" if codec in _WIDE else codec
 
 
 def _codec(label: str) -> str | None:

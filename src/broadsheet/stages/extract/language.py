@@ -3,21 +3,28 @@
 import re
 from functools import lru_cache
 from threading import Lock
-from typing import Any
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from gcld3 import NNetLanguageIdentifier  # type: ignore[import-untyped]
 
 from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
 
-_LOADING = Lock()  # the model takes 100 MB: threads must not each load their own
+_ONE_AT_A_TIME = Lock()  # the identifier has no thread of its own
 _SAMPLE, _MIN_CHARS = 600, 60
-_SURE, _SURE_AGAINST_TAG = 0.5, 0.8
+# What the identifier must be sure of, if no tag says the same: more if one says another, most for short texts.
+_SURE, _SURE_AGAINST_TAG, _SURE_OF_LITTLE = 0.5, 0.9, 0.95
+_LITTLE = 200
+_TAG = 0.5, 0.8
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_][A-Za-z0-9_-]*)?$", re.I)
 _LONG = {
     "deu": "de", "ger": "de", "eng": "en", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt",
     "nld": "nl", "dut": "nl",
 }  # fmt: skip
+
+
+# Where the identifier's codes are not those of ISO 639-1. Texts in another script than the language's own (`ru-Latn`)
+# are next to always something else; such codes are never taken.
+_OWN = {"fil": "tl", "iw": "he", "jw": "jv", "zh-Hant": "zh", "nb": "no"}
 
 
 def find_language(page: Page, text: str) -> Found[str] | None:
@@ -26,12 +33,18 @@ def find_language(page: Page, text: str) -> Found[str] | None:
     tag = next((code for t in tags if (code := _code(t))), None)
     sample = text[:_SAMPLE]
     if len(sample) >= _MIN_CHARS:
-        with _LOADING:
-            identifier = _identifier()
-        language, sureness = identifier.classify(sample)
-        if language == tag or sureness >= (_SURE if tag is None else _SURE_AGAINST_TAG):
-            return Found(str(language), "text")
+        with _ONE_AT_A_TIME:
+            guess = _identifier().FindLanguage(text=sample)
+        language = _OWN.get(guess.language, guess.language)
+        if language == tag or (len(language) == 2 and guess.probability >= _least(tag, sample)):
+            return Found(language, "text")
     return Found(tag, "language tag") if tag else None
+
+
+def _least(tag: str | None, sample: str) -> float:
+    if len(sample) < _LITTLE:
+        return _SURE_OF_LITTLE
+    return _SURE if tag is None else _SURE_AGAINST_TAG
 
 
 def _code(tag: str) -> str | None:
@@ -41,8 +54,5 @@ def _code(tag: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> Any:
-    """Knows the languages with a code of two letters: the others are guessed for short texts far too often."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([code for code in identifier.labels if len(code) == 2])
-    return identifier
+def _identifier() -> NNetLanguageIdentifier:
+    return NNetLanguageIdentifier(min_num_bytes=0, max_num_bytes=4 * _SAMPLE)

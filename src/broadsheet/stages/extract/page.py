@@ -1,9 +1,4 @@
-"""A page, parsed once: the tree, its head as lists of values, and the guards against hostile markup.
-
-Parsers of HTML are linear on honest pages and quadratic on dishonest ones: thousands of nested elements, formatting
-elements left open before thousands of paragraphs, thousands of attributes on one element. `calm` takes those apart
-before the parser sees them.
-"""
+"""A page, parsed once: the tree, and its head as lists of values."""
 
 import re
 from collections.abc import Mapping
@@ -13,18 +8,22 @@ from functools import cached_property
 from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.errors import Rejected
-from broadsheet.formats.charsets import decode_html
+from broadsheet.formats.charsets import html_as_utf8
 from broadsheet.model.exchange import Response
+from broadsheet.stages.extract.calm import calm
 from broadsheet.stages.extract.structured import Linked, read_linked
 
-MAX_CHARS = 3_000_000  # of markup; the longest honest pages have about a third of that
+MAX_BYTES = 3_000_000  # of markup; the longest honest pages have about a third of that
 _MAX_HEAD = 1000
 _RELATIONS = {"canonical", "amphtml", "image_src"}
 _MAX_LINKED = 60
+_IN_HEAD = ", ".join(
+    ["meta", "title", 'script[type*="ld+json" i]', *(f'link[rel="{relation}" i]' for relation in sorted(_RELATIONS))]
+)
 
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"\x00\x00\x00")
 _MARKUP = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p|h[1-6]|script|span|a|table)\b", re.I
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p|h[1-6]|script|span|a|table)\b", re.I
 )
 
 
@@ -41,7 +40,7 @@ class Page:
     language_tag: str
     is_amp: bool
     linked: Linked
-    html: str
+    markup: bytes  # in UTF-8
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """The first of `names` that has a value, as (name, value)."""
@@ -49,6 +48,11 @@ class Page:
             for value in self.metas.get(name, ()):
                 return name, value
         return None
+
+    @cached_property
+    def html(self) -> str:
+        """The whole page as it came, scripts and all."""
+        return self.markup.decode("utf-8", "replace")
 
     @cached_property
     def site_names(self) -> tuple[str, ...]:
@@ -59,8 +63,8 @@ class Page:
 
 def read_page(response: Response) -> Page:
     """Decodes and parses. Raises Rejected for what is no HTML page."""
-    html = _markup_of(response)
-    tree = LexborHTMLParser(calm(html))
+    markup = _markup_of(response)
+    tree = LexborHTMLParser(calm(markup))
     root = tree.root
     head = _Head(tree)
     attributes = root.attributes if root is not None else {}
@@ -74,30 +78,41 @@ def read_page(response: Response) -> Page:
         language_tag=(attributes.get("lang") or attributes.get("xml:lang") or "").strip(),
         is_amp="amp" in attributes or "⚡" in attributes,
         linked=read_linked(head.scripts, response.final_url),
-        html=html,
+        markup=markup,
     )
 
 
 def fold(text: str | None) -> str:
     """White space folded to single spaces; invisible characters gone."""
-    return " ".join((text or "").replace("\u200b", "").replace("\u00ad", "").replace("\ufeff", "").split())
+    text = text or ""
+    if not text.isascii():
+        text = text.replace("\u200b", "").replace("\u00ad", "").replace("\ufeff", "")
+    return " ".join(text.split())
 
 
-def _markup_of(response: Response) -> str:
+def _markup_of(response: Response) -> bytes:
     body = response.body
     kind = response.content_type.split(";")[0].strip().lower()
-    if not body.strip():
+    if not body or body.isspace():
         raise Rejected(f"{response.final_url}: the page is empty")
     if kind and not ("html" in kind or "xml" in kind or kind in {"text/plain", "application/octet-stream"}):
         raise Rejected(f"{response.final_url}: not an HTML page but {kind[:60]}")
     if body.startswith(_MAGIC):
         raise Rejected(f"{response.final_url}: not an HTML page but a file of another kind")
-    html = decode_html(body[: 4 * MAX_CHARS], response.content_type)[:MAX_CHARS]
-    if "\x00" in html:
-        html = html.replace("\x00", "")
-    if not _MARKUP.search(html):
+    markup = html_as_utf8(_cut(body), response.content_type)
+    if b"\x00" in markup:
+        markup = markup.replace(b"\x00", b"")
+    if not _MARKUP.search(markup):
         raise Rejected(f"{response.final_url}: there is no HTML in it")
-    return html
+    return markup
+
+
+def _cut(body: bytes) -> bytes:
+    """The first `MAX_BYTES`, and no half of a character at the end."""
+    if len(body) <= MAX_BYTES:
+        return body
+    end = next((at for at in range(MAX_BYTES, MAX_BYTES - 4, -1) if body[at] & 0xC0 != 0x80), MAX_BYTES)
+    return body[:end]
 
 
 class _Head:
@@ -109,7 +124,7 @@ class _Head:
         self.links: dict[str, list[str]] = {}
         self.scripts: list[str] = []
         self.title: str | None = None
-        for node in tree.css('meta, title, link[rel], script[type*="ld+json" i]')[:_MAX_HEAD]:
+        for node in tree.css(_IN_HEAD)[:_MAX_HEAD]:
             tag = node.tag
             if tag == "meta":
                 self._add_meta(node.attributes)
@@ -133,82 +148,3 @@ class _Head:
         rel, href = (attributes.get("rel") or "").lower(), (attributes.get("href") or "").strip()
         if href and rel in _RELATIONS:
             self.links.setdefault(rel, []).append(href)
-
-
-# --- guards ---------------------------------------------------------------------------------------------------------
-
-_FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
-_FORMATTING_TAG = re.compile(r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I)
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>")
-_NAME = re.compile(r"<[a-zA-Z][^\s/>]*+")
-_ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-_MAX_TAGS = 150_000
-_FEW_TAGS, _MANY_TAGS, _MAX_OPEN_FORMATS, _MAX_DEPTH = 800, 8000, 300, 400
-_STEP, _MAX_ATTRIBUTES = 1000, 1000
-
-
-def calm(html: str) -> str:
-    """The same markup where it is honest; else without what would take a parser quadratic time."""
-    tags = html.count("<")
-    if tags > _MAX_TAGS:
-        html = "<".join(html.split("<", _MAX_TAGS)[:-1])
-    if tags > _FEW_TAGS:
-        marks = _FORMATTING.findall(html)
-        if len(marks) - 2 * marks.count("/") > _MAX_OPEN_FORMATS:
-            html = _FORMATTING_TAG.sub("", html)
-    if tags > _MANY_TAGS:
-        html = _shallow(html)
-    return _few_attributes(html)
-
-
-def _shallow(html: str) -> str:
-    """Without the elements that lie deeper than `_MAX_DEPTH`, counted roughly; what stands in them stays."""
-    depth = 0
-
-    def keep(found: re.Match[str]) -> str:
-        nonlocal depth
-        closing, name = found.groups()
-        if name.lower() in _VOID:
-            return found.group()
-        if closing:
-            depth = max(0, depth - 1)
-            return found.group() if depth < _MAX_DEPTH else ""
-        depth += 1
-        return found.group() if depth <= _MAX_DEPTH else ""
-
-    return _TAG.sub(keep, html)
-
-
-def _few_attributes(html: str) -> str:
-    """Looking for an attribute of the same name makes an element with many attributes quadratic.
-
-    Only long tags can have many. They are found by looking every `_STEP` characters how far the next tag is.
-    """
-    kept, done, at = [], 0, 0
-    while at < len(html):
-        following = html.find("<", at)
-        following = len(html) if following < 0 else following
-        if following - at < _STEP:
-            at += _STEP
-            continue
-        start = html.rfind("<", done, at + 1)
-        at = following + 1
-        name = _NAME.match(html, start) if start >= 0 else None
-        end, count = _attributes(html, name.end()) if name else (0, 0)
-        at = max(at, end)
-        if name and count > _MAX_ATTRIBUTES:
-            kept += [html[done:start], f"{name.group()}>"]
-            done = end
-    return "".join([*kept, html[done:]]) if kept else html
-
-
-def _attributes(html: str, at: int) -> tuple[int, int]:
-    """Where the tag ends whose name ends at `at`, and how many attributes it has."""
-    count = 0
-    while found := _ATTRIBUTE.match(html, at):
-        at = found.end()
-        count += 1
-    return min(at + 1, len(html)), count
