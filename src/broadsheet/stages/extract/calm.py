@@ -48,12 +48,13 @@ def _tags(markup: bytes) -> NDArray[np.int64]:
 def _fewer_tags(markup: bytes, at: NDArray[np.int64]) -> bytes:
     """Without formatting elements, options, roots or depth, where there are far too many of them."""
     characters = np.frombuffer(markup, np.uint8)
-    first, second = characters[at + 1] | 32, characters[at + 2] | 32  # lower case
+    lower = np.uint8(32)
+    first, second = characters[at + 1] | lower, characters[at + 2] | lower
     # Roughly, by two letters; where that is too much, exactly.
     opened = np.count_nonzero(_FORMATS[first, second])
     if opened > _MAX_OPEN_FORMATS:
         closing = at[first == ord("/")]
-        opened -= np.count_nonzero(_FORMATS[characters[closing + 2] | 32, characters[closing + 3] | 32])
+        opened -= np.count_nonzero(_FORMATS[characters[closing + 2] | lower, characters[closing + 3] | lower])
     if opened > _MAX_OPEN_FORMATS:
         marks = _FORMATTING.findall(markup)
         if len(marks) - 2 * marks.count(b"/") > _MAX_OPEN_FORMATS:

@@ -14,7 +14,6 @@ _SAMPLE, _MIN_CHARS = 600, 60
 # What the identifier must be sure of, if no tag says the same: more if one says another, most for short texts.
 _SURE, _SURE_AGAINST_TAG, _SURE_OF_LITTLE = 0.5, 0.9, 0.95
 _LITTLE = 200
-_TAG = 0.5, 0.8
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_][A-Za-z0-9_-]*)?$", re.I)
 _LONG = {
     "deu": "de", "ger": "de", "eng": "en", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt",
