@@ -47,13 +47,17 @@ class FetchSettings:
 
     `contact` goes into the User-Agent. `allow` lists exact `ip:port` addresses that are let through the guard.
     `replay` names WARC files that stand for the web; only hosts in `allow` are then asked live. `max_age_days` is how
-    old an entry may be when we first see it (0: any age).
+    old an entry may be when we first see it (0: any age). With `keep` all that is fetched is kept as WARC files, for
+    `keep_days` (0: for ever), the next one begun after `keep_file_mb`.
     """
 
     contact: str = ""
     allow: tuple[str, ...] = ()
     replay: tuple[str, ...] = ()
-    timeout_seconds: float = _bounded(30.0, 1, 300)
+    keep: bool = False
+    keep_days: int = _bounded(0, 0, 36500)
+    keep_file_mb: int = _bounded(256, 1, 4096)
+    timeout_seconds: float = _bounded(20.0, 1, 300)
     host_delay_seconds: float = _bounded(1.0, 0, 60)
     threads: int = _bounded(16, 1, 256)
     max_age_days: int = _bounded(30, 0, 36500)

@@ -23,7 +23,7 @@ class HttpOptions:
 
     contact: str = ""
     allow: frozenset[str] = frozenset()
-    timeout_seconds: float = 30.0
+    timeout_seconds: float = 20.0
     connect_timeout_seconds: float = 10.0
     max_redirects: int = 10
     per_host_delay_seconds: float = 1.0

@@ -9,6 +9,7 @@ from broadsheet.model.source import SourceState
 from broadsheet.stages.sources.feeds import read_feed
 from broadsheet.stages.sources.schedule import after_success
 from broadsheet.steps.newsroom import Newsroom
+from broadsheet.steps.polling.large import in_turn
 from broadsheet.steps.polling.outcome import Outcome, outcome, poll_of, request_of
 
 
@@ -17,9 +18,10 @@ def ask_feed(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
     response = room.http.get(request_of(state, Purpose.FEED))
     if response.not_modified:
         return Outcome(after_success(state, now, poll_of(response)))
-    feed = read_feed(response.body, url=response.final_url, content_type=response.content_type)
-    poll = poll_of(response, feed.entries, feed)
-    return outcome(room, state, now, poll, _languages(feed))
+    with in_turn(response.body):
+        feed = read_feed(response.body, url=response.final_url, content_type=response.content_type)
+        poll = poll_of(response, feed.entries, feed)
+        return outcome(room, state, now, poll, _languages(feed))
 
 
 def _languages(feed: Feed) -> list[Entry]:
