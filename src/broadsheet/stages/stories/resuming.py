@@ -20,6 +20,7 @@ from broadsheet.stages.stories.window import Entry, Window
 
 FORM = 2
 FEWEST_DEAD = 2_000
+LIVING_FOR_ONE_DEAD = 4
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
@@ -132,11 +133,11 @@ def nothing_collected() -> Iterator[None]:
 
 
 def clear_away(window: Window, describer: Describer, around: Surroundings, fewest: int = FEWEST_DEAD) -> None:
-    """Drop the units that are dead, and the words that nobody has any more, once they are the most (and not fewer than
-    `fewest`)."""
+    """Drop the units that are dead, and the words that nobody has any more, once there is one for four living ones (and
+    not fewer than `fewest`)."""
     units = window.units
     alive = units.alive
-    if len(units) - len(alive) <= max(fewest, len(alive)):
+    if len(units) - len(alive) <= max(fewest, len(alive) / LIVING_FOR_ONE_DEAD):
         return
     rows = units.rows(alive)
     standing = units.standing(alive)
