@@ -15,7 +15,7 @@ from broadsheet.stages.enrich.rules import Fate, RuleBook, Verdict
 from broadsheet.steps.newsroom import Newsroom
 
 REMEMBERED = timedelta(days=31)
-_FACT = "rules"
+_FACT = "rules at the door"
 _DAY = timedelta(days=1)
 
 
