@@ -8,7 +8,7 @@ from broadsheet.formats.urls import clean_url
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.stages.extract.address import find_amp, find_canonical
-from broadsheet.stages.extract.authors import find_authors, find_by_line
+from broadsheet.stages.extract.authors import find_authors, read_claims
 from broadsheet.stages.extract.blocks import read_blocks
 from broadsheet.stages.extract.blocktext import Hints
 from broadsheet.stages.extract.dates import doubt_about, find_published, find_updated, read_dates
@@ -35,19 +35,19 @@ def extract_article(response: Response) -> Article:
         "title": find_title(page),
         "canonicalUrl": find_canonical(page),
         "amp": find_amp(page),
-        "authors": find_authors(page),
         "updated": find_updated(page, response.fetched_at.year),
         "image": find_lead_image(page),
         "provider": find_provider(page),
         "isPaywalled": find_paywall(page),
     }
+    claims = read_claims(page)
     dated = read_dates(page, response.fetched_at.year)
     # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
     title = found["title"].value if found["title"] else ""
     blocks = read_blocks(page.tree)
     found["text"] = find_text(page, blocks, hints_of(page, title))
     text = found["text"].value if found["text"] else ""
-    found["authors"] = found["authors"] or find_by_line(page, blocks.texts, title)
+    found["authors"] = find_authors(page, claims, blocks.texts, title)
     found["published"] = find_published(page, dated, blocks.texts, title, response.fetched_at.year)
     found["excerpt"] = find_excerpt(page, text, title)
     found["language"] = find_language(page, text)

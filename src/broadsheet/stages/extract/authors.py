@@ -1,214 +1,198 @@
 """The people who wrote it: none rather than invented.
 
 What the publisher wrote into JSON-LD for machines is taken nearly as it is; everything else is filtered, because meta
-tags and author boxes name the site's owner, the theme's vendor and the picture agency as often as a person.
+tags and author boxes name the site's owner, the theme's vendor and the picture agency as often as a person. What is a
+name is decided in `names`.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broadsheet.formats.urls import host_of
 from broadsheet.stages.extract.found import Found
+from broadsheet.stages.extract.names import (
+    after_by,
+    is_full,
+    is_house,
+    is_nick,
+    is_own_claim,
+    is_person,
+    people,
+    stripped,
+)
 from broadsheet.stages.extract.page import Page, fold
-from broadsheet.stages.extract.structured import text_of
+from broadsheet.stages.extract.structured import kinds, text_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_MAX_AUTHORS, _MAX_META, _MAX_BOXED = 10, 4, 3
+_MAX_AUTHORS, _MAX_META, _MAX_BOXED, _LONG = 10, 4, 3, 60
 _METAS = (
     "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
     "dc.author", "citation_author", "og:author", "shareaholic:article_author_name", "twitter:data1",
 )  # fmt: skip
-_SPLIT = re.compile(r"\s*(?:;|\||/|,|•|·|\band\b|\bund\b|\bet\b|&|\by\b(?=\s+[A-ZÁÉÍÓÚÑ]))\s*")
-_BY = re.compile(
-    r"^\W*(?:(?:written|posted|words|story|report|text|geschrieben|verfasst|erstellt|veröffentlicht|publié|escrito|scritto)"
-    r"\s+(?:by|von|par|por|da)|by|von|vom|par|por|di|door|af|av|text|autor(?:in|en|innen)?(?:/autor)?|auteurs?|authors?|redactor"
-    r"|作者|责任编辑|記者|기자)(?:\b\s*[:：]?\s+|\s*[:：]\s*)",
-    re.I,
-)
-_CODE = re.compile(r"\s*\([^()]{1,12}\)$")  # an author's mark in the house: `Ada Lovelace (al)`
 _CUT = re.compile(
-    r"\s*(?:[|•·–—]|\s-\s|\(|\d{1,2}[./: ]|\n|,\s*\d|\b(?:updated|published|aktualisiert|am|on|um)\b).*$", re.S | re.I
+    r"\s*(?:[|•·–—]|\s-\s|\(|\d{1,2}[./: ]|\n|,\s*\d|\b(?:updated|published|aktualisiert|erstellt"
+    r"|veröffentlicht|publié|am|on|um|le(?=\s\d))\b).*$",
+    re.S | re.I,
 )
-_GENERIC = frozenset(
-    [
-        "administrator",
-        "administrador",
-        "editor",
-        "editors",
-        "editorial",
-        "redaktion",
-        "redaction",
-        "redazione",
-        "redaccion",
-        "redacción",
-        "rédaction",
-        "redactie",
-        "staff",
-        "webmaster",
-        "publisher",
-        "author",
-        "autor",
-        "guest",
-        "gast",
-        "gastautor",
-        "gastbeitrag",
-        "anonymous",
-        "unknown",
-        "user",
-        "root",
-        "wordpress",
-        "correspondent",
-        "reporter",
-        "desk",
-        "newsdesk",
-        "news",
-        "team",
-        "support",
-        "info",
-        "alle",
-        "all",
-        "more",
-        "mehr",
-        "posts",
-        "beiträge",
-        "artikel",
-        "articles",
-        "autoren",
-        "authors",
-        "profile",
-        "profil",
-        "null",
-        "none",
-        "undefined",
-        "true",
-        "false",
-        "deleted",
-        "agencies",
-        "agenturen",
-        "share",
-        "teilen",
-        "follow",
-    ]
-)
-_SYSTEM = re.compile(r"admin|webmaster|wordpress|redaktion", re.I)
-_ORGANISATION = re.compile(
-    r"\b(?:gmbh|ag|e\.\s?v|inc|ltd|llc|corp|verlag|redaktion|redaktionsteam|news|blog|magazin|magazine|media|medien"
-    r"|zeitung|tv|online|team|staff|verein|verband|agentur|agency|press|presse|institut|institute|university"
-    r"|universität|stiftung|foundation|ministerium|ministry|portal|radio|journal|group|gruppe|company|editorial|bundes\w+"
-    r"|society|association|network|studio|community|partei|kirche|zentrum|center|centre)\b"
-    r"|\.(?:com|de|org|net|at|ch|info|fr|it|es|uk)\b",
-    re.I,
-)
-_ADDRESS = re.compile(r"https?:|www\.|@|[<>{}]")
-_NO_NAME = re.compile(r"\d\d|[:?!\"“”©]")
 _AWAY = re.compile(
     r"(?:^|[\s_-])(?:comments?|kommentare?|respond|related|teasers?|sidebar|widgets?|footer|reply|replies"
     r"|recommend\w*|popular|newsletter)(?=$|[\s_-])",
     re.I,
 )
+_OF_ARTICLE = re.compile(r"(?:entry|post|article|content)[\w-]{0,12}(?:footer|meta|info)", re.I)  # foot of the article
+_LAID_OUT = re.compile(
+    r"\b(?:has|no|with|without|content|main|boxed|one|two|single)[-_]sidebars?"
+    r"|sidebars?[-_](?:right|left|none|no|content|active|wrapper)",
+    re.I,
+)
 _LEVELS = 8
+_BOX = "author box"
+_MARKED = '[itemprop~="author" i], [itemprop~="creator" i]', '[rel~="author" i]'
 _BOXES = (
     '[class*="author" i], [class*="byline" i], [class*="autor" i], [class*="auteur" i], [id*="author" i],'
-    ' [id*="byline" i], [data-testid*="byline" i], [class*="contributor" i], byline'
+    ' [id*="byline" i], [data-testid*="byline" i], [class*="contributor" i], byline, [class~="submitted" i]'
+)
+_PROFILES = ", ".join(
+    f'a[href*="/{word}/"]' for word in ("author", "authors", "autor", "autoren", "auteur", "staff", "profil")
 )
 _BOX_WORD = re.compile(
-    r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:authors?|bylines?|autor(?:en|in|es)?|auteurs?|contributors?|author-?name"
-    r"|byline-?name)(?=$|[\s_-]|[A-Z])",
+    r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:authors?|bylines?|autor(?:en|in|es|enzeile)?|auteurs?|contributors?|author-?name"
+    r"|byline-?name|submitted)(?=$|[\s_-]|[A-Z])",
     re.I,
 )
 _BAD_BOX = re.compile(r"bio|avatar|image|img|photo|pic|list|comment|title|job|role|desc|social|follow|box-|time", re.I)
+_ACCOUNTS = '.username, .fn, [rel~="author"], a[href*="/author/"]'
+_NICKED = re.compile(r"(?:^|\s)(?:vcard|fn|username)(?:\s|$)")
 
 
-def find_authors(page: Page) -> Found[tuple[str, ...]] | None:
-    """JSON-LD, else meta, else the author boxes of the page."""
-    if names := _linked(page):
-        return Found(names, "json-ld author")
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who wrote it by the marks of a page, before its text is known: `linked` are the names of JSON-LD, `site` those
+    of them that are the site's own, `marked` what else was found where `linked` is empty, and `profiled` the people
+    whose profiles the page links where that is empty too."""
+
+    linked: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    marked: Found[tuple[str, ...]] | None = None
+    profiled: Found[tuple[str, ...]] | None = None
+
+
+def read_claims(page: Page) -> Claims:
+    """JSON-LD, else meta, else the author boxes and links to profiles."""
+    names = tuple(dict.fromkeys(_linked_names(page)))[:_MAX_AUTHORS]
+    linked = tuple(n for n in names if _is_somebody(n, page))
+    if linked:
+        return Claims(linked)
+    marked = _from_metas(page) or _from_marks(page)
+    site = names if any("newsarticle" in kind for kind in kinds(page.linked.article)) else ()
+    return Claims((), site, marked, None if marked else _from_profiles(page))
+
+
+def find_authors(page: Page, claims: Claims, lines: Sequence[str], title: str) -> Found[tuple[str, ...]] | None:
+    """The names that JSON-LD has, completed by what readers see; else marked ones; else a by-line; last the site.
+
+    A publisher who calls a page news and itself its author, where nobody else is named anywhere, means the newsroom;
+    the evidence says so. What is no news has no newsroom.
+    """
+    if linked := tuple(n for n in claims.linked if not _is_login(n, lines)):
+        fuller = _completed(page, linked, lines, title)
+        return Found(fuller, "json-ld author, by-line") if fuller else Found(linked, "json-ld author")
+    beside = _by_line(page, _near(lines, title), title) if claims.marked and claims.marked.where == _BOX else None
+    found = beside or claims.marked or _by_line(page, lines, title) or claims.profiled
+    if found is None and claims.site:
+        return Found(claims.site[:1], "json-ld author, the publisher itself")
+    return found
+
+
+# --- JSON-LD --------------------------------------------------------------------------------------------------------
+
+
+def _linked_names(page: Page) -> Iterable[str]:
+    node = page.linked.article
+    value = node.get("author") or node.get("creator") or (page.linked.page.get("author") if not node else None)
+    for item in value[:30] if isinstance(value, list) else [value]:
+        name = stripped(text_of(page.linked.resolve(item)))
+        if len(name) > _LONG and "," in name:
+            yield from _of_many(name, page)
+        elif is_own_claim(name):
+            yield name
+
+
+def _of_many(names: str, page: Page) -> Iterable[str]:
+    """A list of people, or one with office and house."""
+    found = people([names], page)
+    if all(map(is_full, found)):
+        return found
+    first = names.partition(",")[0]
+    return [first] if is_person(first, page) else []
+
+
+def _is_somebody(name: str, page: Page) -> bool:
+    """Somebody other than the site; or the one person whose site it is."""
+    if not is_house(name, page):
+        return True
+    publisher = page.linked.resolve(page.linked.article.get("publisher"))
+    return isinstance(publisher, dict) and "person" in kinds(publisher) and text_of(publisher) == name
+
+
+_MIN_LOGIN = 5
+
+
+def _is_login(name: str, lines: Sequence[str]) -> bool:
+    """A name of an account, in small letters, that no reader sees."""
+    if " " in name or not name[0].islower() or len(name) < _MIN_LOGIN:
+        return False
+    folded = name.casefold()
+    return not any(folded in line.casefold() for line in lines)
+
+
+def _completed(page: Page, linked: tuple[str, ...], lines: Sequence[str], title: str) -> tuple[str, ...]:
+    """The names of a by-line that has all those of JSON-LD and more of them, or one of them in full."""
+    found = _by_line(page, _near(lines, title), title)
+    if found is None or len(found.value) < len(linked) or found.value == linked:
+        return ()
+    whole = [n.casefold() for n in found.value]
+    known = [n.casefold() for n in linked]
+    fits = all(any(w == n or (" " not in n and w.startswith(f"{n} ")) for w in whole) for n in known)
+    return found.value if fits and all(map(is_full, found.value)) else ()
+
+
+# --- Elements -------------------------------------------------------------------------------------------------------
+
+
+def _from_metas(page: Page) -> Found[tuple[str, ...]] | None:
     for meta in _METAS:
-        names = _people(page.metas.get(meta, ()), page)
-        if names and len(names) <= _MAX_META:
-            return Found(names, f"meta {meta}")
+        if meta in page.metas:
+            names = people(page.metas[meta], page)
+            if names and len(names) <= _MAX_META:
+                return Found(names, f"meta {meta}")
+    return None
+
+
+def _from_marks(page: Page) -> Found[tuple[str, ...]] | None:
     for where, selector in (
-        ("itemprop author", '[itemprop~="author" i], [itemprop~="creator" i]'),
-        ("rel author", '[rel~="author" i]'),
-        ("author box", _BOXES),
+        ("itemprop author", _MARKED[0]),
+        ("rel author", _MARKED[1]),
+        (_BOX, _BOXES),
     ):
         if names := _from_boxes(page, selector):
             return Found(names, where)
     return None
 
 
-_NEAR, _LINE = 12, 90
-
-
-def find_by_line(page: Page, lines: Sequence[str], title: str) -> Found[tuple[str, ...]] | None:
-    """A short block that begins with "by": near the title, else anywhere."""
-    folded = title.casefold()
-    at = next((i for i, line in enumerate(lines) if line.casefold() == folded), 0)
-    for line in (*lines[at : at + _NEAR], *lines):
-        if len(line) <= _LINE and (begin := _BY.match(line)):
-            names = _people([_cut(line[begin.end() :])], page)
-            if names and all(len(name.split()) > 1 and name[0].isupper() for name in names):
-                return Found(names[:_MAX_BOXED], "by-line")
+def _from_profiles(page: Page) -> Found[tuple[str, ...]] | None:
+    """The first link to a profile in the article; accounts may be called as they like."""
+    for node in page.tree.css(_PROFILES)[:10]:
+        if _is_away(node):
+            continue
+        name = stripped(_cut(fold(node.text(separator=" "))[:80]))
+        is_account = "/author/" in (node.attributes.get("href") or "")
+        if (is_full(name) and is_person(name, page)) or (is_account and is_nick(name, page)):
+            return Found((name,), "link to a profile")
     return None
-
-
-def _linked(page: Page) -> tuple[str, ...]:
-    node = page.linked.article
-    value = node.get("author") or node.get("creator") or (page.linked.page.get("author") if not node else None)
-    return tuple(dict.fromkeys(_linked_names(page, value)))[:_MAX_AUTHORS]
-
-
-def _linked_names(page: Page, value: object) -> Iterable[str]:
-    for item in value[:30] if isinstance(value, list) else [value]:
-        name = _CODE.sub("", _BY.sub("", fold(text_of(page.linked.resolve(item))))).strip(" ,;")
-        is_clean = len(name) <= 120 and not _ADDRESS.search(name) and not _SYSTEM.fullmatch(name)
-        if name and is_clean and name.casefold() not in _GENERIC and not _is_site(name, page):
-            yield name
-
-
-def _is_site(name: str, page: Page) -> bool:
-    """Whether it is the very name of the site, or its host."""
-    key = _key(name)
-    return (
-        not key
-        or key in {_key(site) for site in page.site_names}
-        or key == _key(host_of(page.url).removeprefix("www."))
-    )
-
-
-def _people(values: Iterable[str], page: Page) -> tuple[str, ...]:
-    names: list[str] = []
-    for value in values:
-        text = _BY.sub("", fold(value))
-        if len(text) <= 300 and not _ADDRESS.search(text):
-            names += [name for part in _SPLIT.split(text) if is_person(name := _CODE.sub("", part).strip(), page)]
-    return tuple(dict.fromkeys(names))
-
-
-def is_person(name: str, page: Page) -> bool:
-    """Whether this may be the name of a person: none of the words that sites, agencies and systems are called by."""
-    words = name.split()
-    if not 1 <= len(words) <= 6 or not 3 <= len(name) <= 60 or _NO_NAME.search(name):
-        return False
-    if any(word.casefold().strip(".,") in _GENERIC for word in words) or _ORGANISATION.search(name):
-        return False
-    if len(words) == 1 and (name[0].islower() or _SYSTEM.search(name)):
-        return False
-    return name[0].isalpha() and not _is_site(name, page) and not (len(words) == 1 and _is_in_site(name, page))
-
-
-def _is_in_site(name: str, page: Page) -> bool:
-    """Whether a single word is a part of the site's name or holds it."""
-    key = _key(name)
-    sites = [_key(site) for site in (*page.site_names, host_of(page.url).removeprefix("www."))]
-    return any(key in site or (len(site) > 4 and site in key) for site in sites if site)
-
-
-def _key(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _from_boxes(page: Page, selector: str) -> tuple[str, ...]:
@@ -221,7 +205,12 @@ def _from_boxes(page: Page, selector: str) -> tuple[str, ...]:
             continue
         if node.tag in {"meta", "link", "script", "body", "html", "img"} or _is_away(node):
             continue
-        names += [n for n in _names_in(node, page) if n not in names and not (is_box and " " not in n)]
+        found = _names_in(node, page)
+        if is_box:
+            found = tuple(filter(is_full, found))
+        if not found and (not is_box or _NICKED.search(label) or node.css_first(_ACCOUNTS) is not None):
+            found = _nicks_in(node, page)
+        names += [n for n in found if n not in names]
         if names and is_box:
             break
     return tuple(names) if len(names) <= _MAX_BOXED else tuple(names[:1])
@@ -231,13 +220,22 @@ def _names_in(node: "LexborNode", page: Page) -> tuple[str, ...]:
     """The names in an author's box: of its parts that are marked as names or link somewhere, else of its text."""
     inner = node.css('[itemprop~="name" i]') or (node.css("a") if node.tag != "a" else [])
     texts = [fold(n.text(separator=" "))[:200] for n in inner[:6]]
-    if people := _people(map(_cut, texts), page):
-        return people
-    return _people([_cut(fold(node.text(separator=" "))[:200])], page)
+    if names := people(map(_cut, texts), page):
+        return names
+    return people([_cut(fold(node.text(separator=" "))[:200])], page)
+
+
+def _nicks_in(node: "LexborNode", page: Page) -> tuple[str, ...]:
+    inner = node.css('[itemprop~="name" i], .fn, a')
+    for part in (*inner[:3], node):
+        name = stripped(_cut(fold(part.text(separator=" "))[:80]))
+        if is_nick(name, page):
+            return (name,)
+    return ()
 
 
 def _cut(text: str) -> str:
-    return _CUT.sub("", _BY.sub("", text))
+    return _CUT.sub("", after_by(text) or text)
 
 
 def _is_away(node: "LexborNode") -> bool:
@@ -246,10 +244,32 @@ def _is_away(node: "LexborNode") -> bool:
     for _ in range(_LEVELS):
         if current is None or current.tag in {"body", "html", "-document"}:
             return False
-        if current.tag in {"footer", "aside"}:
-            return True
         attributes = current.attributes
-        if _AWAY.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+        label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if current.tag == "aside" or (current.tag == "footer" and not _OF_ARTICLE.search(label)):
+            return True
+        if _AWAY.search(_OF_ARTICLE.sub("", _LAID_OUT.sub("", label))):
             return True
         current = current.parent
     return False
+
+
+# --- Lines ----------------------------------------------------------------------------------------------------------
+
+_NEAR, _LINE = 12, 90
+
+
+def _near(lines: Sequence[str], title: str) -> Sequence[str]:
+    folded = title.casefold()
+    at = next((i for i, line in enumerate(lines) if line.casefold() == folded), 0)
+    return lines[at : at + _NEAR]
+
+
+def _by_line(page: Page, lines: Sequence[str], title: str) -> Found[tuple[str, ...]] | None:
+    """A short block that begins with "by": near the title, else anywhere."""
+    for line in (*_near(lines, title), *lines):
+        if len(line) <= _LINE and (rest := after_by(line)):
+            names = people([_cut(rest)], page)
+            if names and all(len(name.split()) > 1 and name[0].isupper() for name in names):
+                return Found(names[:_MAX_BOXED], "by-line")
+    return None
