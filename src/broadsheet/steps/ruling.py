@@ -31,9 +31,10 @@ class Ruled:
 
     @property
     def after(self) -> str:
-        """What would be true of it."""
+        """What would be true of it; what was kept out would be `let in`, to be read and judged by its page."""
         fates = {Fate.DROPPED: "dropped", Fate.MUTED: "muted"}
-        return fates.get(self.verdict.fate, "published" if self.before != "waiting" else "waiting")
+        taken = {"dropped": "let in", "muted": "published"}
+        return fates.get(self.verdict.fate, taken.get(self.before, self.before))
 
 
 def reason_of(verdict: Verdict) -> str:
