@@ -50,7 +50,8 @@ class Response:
     (301, 308), so that the source's address should be changed. `status` is 200, 203, 206 or 304: all other statuses
     are errors of the port. Where the request asked for `first_bytes`, `body` has at most so many, whatever the status.
     `certificate_ends` is when the first of the certificates met on the way (redirects too) ends, UTC; None where no
-    connection was made over TLS.
+    connection was made over TLS. `seconds` is how long it took from the request to the end of the body, without any
+    waiting for our turn; 0 for an archive.
     """
 
     url: str
@@ -61,6 +62,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     moved_to: str | None = None
     certificate_ends: datetime | None = None
+    seconds: float = 0.0
 
     @property
     def not_modified(self) -> bool:
