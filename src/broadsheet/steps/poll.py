@@ -22,7 +22,7 @@ def poll(room: Newsroom, report: RunReport) -> None:
         room.store.sources.keep(room.settings.sources, room.clock.now())
         reconsider(room)
         sources = {s.url: s for s in room.settings.sources}
-        due = room.store.sources.due(room.clock.now())
+        due = sorted(room.store.sources.due(room.clock.now()), key=_in_trouble)
         room.progress.begin("poll", len(due))
         for outcome in room.lanes.map(partial(_ask, room), due, lambda state: publisher_of(state.source.url)):
             counts["polled"] += 1
@@ -37,6 +37,11 @@ def poll(room: Newsroom, report: RunReport) -> None:
         room.progress.end(
             f"{counts['polled']} sources asked, {counts['failed']} failed, {counts['new entries']} new entries"
         )
+
+
+def _in_trouble(state: SourceState) -> bool:
+    """Who failed the last time comes last: most of them make us wait again."""
+    return state.failures > 0
 
 
 def _ask(room: Newsroom, state: SourceState) -> Outcome:
