@@ -39,13 +39,14 @@ MAX_BYTES = {
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One hop's answer. `headers` in lower case; `body` is decoded; of an error only its beginning, if at all.
-    `certificate_ends` is when the certificate of a TLS connection ends, UTC."""
+    `certificate_ends` is when the certificate of a TLS connection ends, UTC; `seconds` how long the answer took."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     fetched_at: datetime
     certificate_ends: datetime | None = None
+    seconds: float = 0.0
 
 
 def follow(request: Request, ask: Callable[[str], Answer], max_redirects: int) -> Response:
@@ -55,12 +56,14 @@ def follow(request: Request, ask: Callable[[str], Answer], max_redirects: int) -
     """
     url, seen, permanent = request.url, {request.url}, True
     ends: list[datetime] = []
+    seconds = 0.0
     for _ in range(max_redirects + 1):
         answer = ask(url)
         ends += [answer.certificate_ends] if answer.certificate_ends else []
+        seconds += answer.seconds
         if answer.status not in _REDIRECTS:
             response = _response(request, url, answer, permanent)
-            return replace(response, certificate_ends=min(ends)) if ends else response
+            return replace(response, certificate_ends=min(ends, default=None), seconds=seconds)
         target = _target(url, answer)
         if target in seen:
             raise Rejected(f"{shown(request.url)}: redirects in a circle")
