@@ -14,6 +14,13 @@ _DROPPED = [
     "script", "style", "noscript", "svg", "template", "iframe", "select", "object", "head", "button", "textarea",
     "video", "audio", "canvas", "map", "datalist", "math", "xmp", "plaintext", "noembed", "noframes",
 ]  # fmt: skip
+# What stands within sentences and is not seen: words for screen readers only, boxes that open under the pointer.
+_HIDING_CLASSES = ["visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "u-visually-hidden"]
+_BOX_CLASSES = ["tooltiptext", "tooltip-text", "tooltip-content", "popover-content", "rollover-block"]
+_UNSEEN = ",".join(
+    [f"span.{name}" for name in [*_HIDING_CLASSES, *_BOX_CLASSES]]
+    + ['span[role="tooltip"]', 'span[style*="clip:rect("]', 'span[style*="clip: rect("]']
+)
 _TOKEN = re.compile(r'<(/?[a-zA-Z][^\s>/]*)([^">]*+(?:"[^"]*+"[^">]*+)*+)>([^<]*)')
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # Paragraphs in `nav` and `footer`, as a number and as a share: with more the page uses them for something else.
@@ -96,6 +103,8 @@ class Blocks:
 
 def read_blocks(tree: LexborHTMLParser) -> Blocks:
     """The blocks of the page. Takes scripts, forms and the like out of `tree`, so it comes after all other readers."""
+    for unseen in tree.css(_UNSEEN):
+        unseen.decompose()
     aside = len(tree.css("nav p, footer p"))
     is_main = aside > _FEW_ASIDE and aside > _MAX_ASIDE * len(tree.css("p"))
     tree.strip_tags(_DROPPED if is_main else [*_DROPPED, "nav", "footer"])

@@ -10,6 +10,29 @@ from broadsheet.stages.extract.tokens import Tokens
 
 Matrix = NDArray[np.float32]
 
+# The columns that the trees of each stage may ask for, the most useful first. Columns that order the blocks alike
+# (characters and their logarithm) are one to a tree; what trees hardly asked for is not computed.
+_FIRST = """
+    names_sum path_share names_low density node1_good good_before node0_density names_high group_share in_third
+    is_div path_count group_count in_most node3_density links announced_far group_density words_score good_around
+    log_chars in_description in_table group_mean hidden third_share path_mean node2_density low_before last
+    node2_good density-1 from_end before in_header path_nodes depth names_up2 node2_paragraph density_around
+    names_up1 third_size has_article_body node1_chars node1_mean in_figure node2_mean upper_rate density+1 page_good
+    in_figcaption is_title log_chars+1 names first node3_mean node3_chars node2_dated most_size node0_paragraph
+    node1_density repeats log_words
+"""
+FIRST = tuple(_FIRST.split())
+_SECOND = """
+    q q_node0 q_group q_path q-1 names_high to_next names_low path_nodes in_best has_article_body node2_mean
+    best_score q_around5 good_around node3_density words_score q+1 q_before in_table node2_good is_div names_up1
+    group_count in_header node2_paragraph density node2_density last hidden group_density group_mean third_size
+    q_node2_share names_up2 q-2 node1_dated third_share node3_paragraph to_previous upper_rate links is_title
+    q_node1 word_length log_chars to_first node1_chars names_sum group_share node1_density chars_from_heading
+    node3_good log_words repeats in_most good_before node3_mean most_size names depth in_main in_aside path_dated
+    q-4 path_share node1_paragraph log_chars-1 q_node1_share q_node2 node1_blocks in_li q+2 q_after to_last
+"""
+SECOND = tuple(_SECOND.split())
+
 
 def first_features(blocks: Blocks, hints: Hints, tokens: Tokens) -> tuple[Places, Columns]:
     """The columns for the first stage."""
@@ -21,6 +44,7 @@ def first_features(blocks: Blocks, hints: Hints, tokens: Tokens) -> tuple[Places
     columns |= group_columns(places, text)
     columns |= _position_columns(columns)
     columns |= _neighbour_columns(columns)
+    columns |= _announced_columns(places, columns)
     return places, columns
 
 
@@ -29,8 +53,8 @@ def second_features(places: Places, columns: Columns, likely: Column) -> Columns
     chars = columns["chars"]
     mass, page = likely * chars, max(float((likely * chars).sum()), 1.0)
     run_mass, run_chars = (np.concatenate(([0.0], np.cumsum(v, dtype=np.float64))) for v in (mass, chars))
-    added: Columns = {"q": likely, "q_page": np.full(len(chars), np.log1p(page), np.float32)}
-    for level, node in enumerate(places.levels):
+    added: Columns = {"q": likely}
+    for level, node in enumerate(places.levels[:3]):
         first, end = places.first[node], places.end[node]
         held = run_mass[end] - run_mass[first]
         added[f"q_node{level}"] = (held / np.maximum(run_chars[end] - run_chars[first], 1)).astype(np.float32)
@@ -38,8 +62,7 @@ def second_features(places: Places, columns: Columns, likely: Column) -> Columns
     for name, key in (("group", places.group), ("path", places.path)):
         added[f"q_{name}"] = (np.bincount(key, mass) / np.maximum(np.bincount(key, chars), 1))[key].astype(np.float32)
     added |= _shifted({"q": likely})
-    for width in (5, 10):
-        added[f"q_around{width}"] = _ratio(_window(mass, width), _window(chars, width))
+    added["q_around5"] = _ratio(_window(mass, 5), _window(chars, 5))
     added["q_before"] = (run_mass[:-1] / page).astype(np.float32)
     added["q_after"] = ((page - run_mass[1:]) / page).astype(np.float32)
     return added | _distance_columns(likely, chars) | _best_node_columns(places, run_mass, run_chars, len(chars))
@@ -59,11 +82,8 @@ def _position_columns(columns: Columns) -> Columns:
     return {
         "before": (before / max(float(chars.sum()), 1.0)).astype(np.float32),
         "good_before": ((np.cumsum(good) - good) / max(float(good.sum()), 1.0)).astype(np.float32),
-        "from_start": np.log1p(index),
-        "from_end": np.log1p(count - 1 - index),
-        "from_heading": np.clip(index - heading, -60, 200) if heading >= 0 else np.full(count, -100, np.float32),
+        "from_end": count - 1 - index,
         "chars_from_heading": _signed_log(before - before[heading] if heading >= 0 else np.full(count, -1e5)),
-        "page_chars": np.full(count, np.log1p(chars.sum()), np.float32),
         "page_good": np.full(count, np.log1p(good.sum()), np.float32),
     }
 
@@ -82,18 +102,30 @@ def _heading(columns: Columns) -> int:
     return -1
 
 
+def _announced_columns(places: Places, columns: Columns) -> Columns:
+    """What stands above a block announces it ("Related", "Comments"), and so do dates in all blocks that are alike."""
+    index = np.arange(len(columns["chars"]))
+    is_heading = (columns["is_h1"] + columns["is_h2"] + columns["is_h3"] + columns["is_h4"]) > 0
+    last = np.maximum.accumulate(np.where(is_heading, index, -1))
+    is_told = (index > max(_heading(columns), 0)) & (columns["chars"] < _SHORT)
+    dated = columns["dated"]
+    run = np.concatenate(([0], np.cumsum(dated, dtype=np.float64)))
+    within = (run[places.end] - run[places.first]).astype(np.float32)
+    nodes = np.unique(places.path << 32 | places.levels[1]) >> 32
+    count = np.bincount(places.path)
+    return {
+        "announced_far": np.where(last >= 0, index - last, _NO_HEADING).astype(np.float32),
+        "low_before": np.minimum.accumulate(np.where(is_told, columns["words_score"], 0)).astype(np.float32),
+        "path_nodes": np.bincount(nodes, minlength=len(count))[places.path].astype(np.float32),
+        "path_dated": (np.bincount(places.path, dated) / np.maximum(count, 1))[places.path].astype(np.float32),
+        "node1_dated": within[places.levels[1]],
+        "node2_dated": within[places.levels[2]],
+    }
+
+
+_SHORT, _NO_HEADING = 60, 400
 _REACH = 4
-_NEIGHBOURS = {
-    name: distances
-    for names, distances in (
-        (("log_chars", "density"), (-3, -2, -1, 1, 2, 3)),
-        (("is_p", "is_h2", "words_score", "ends"), (-2, -1, 1, 2)),
-        (("last",), (-1,)),
-        (("dated",), (-1, 1)),
-        (("q",), (-4, -3, -2, -1, 1, 2, 3, 4)),
-    )
-    for name in names
-}
+_NEIGHBOURS = {"log_chars": (-1, 1), "density": (-1, 1), "q": (-4, -2, -1, 1, 2)}
 
 
 def _neighbour_columns(columns: Columns) -> Columns:

@@ -95,10 +95,13 @@ def decide(probabilities: Column, words: Column) -> tuple[NDArray[np.bool_], flo
 def kept_texts(blocks: Blocks, keep: NDArray[np.bool_], hints: Hints) -> list[str]:
     """The texts of the kept blocks, without the title, and without long ones said twice."""
     title = hints.title.casefold()
+    numbers = np.flatnonzero(keep).tolist()
+    headings = [number for number in numbers if blocks.tags[blocks.nodes[number]] == "h1"]
     kept: dict[str, str] = {}
-    for number in np.flatnonzero(keep):
+    for number in numbers:
         text = blocks.texts[number]
-        if not (len(text) < _TITLE_CHARS and text.casefold() == title):
+        is_title = len(text) < _TITLE_CHARS and (text.casefold() == title or headings == [number])
+        if not is_title:
             kept.setdefault(text if len(text) >= _REPEAT_CHARS else f"{number} {text}", text)
     return list(kept.values())
 
