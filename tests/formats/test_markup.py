@@ -257,3 +257,28 @@ def test_the_quick_look_at_plain_markup_underestimates_no_more(html: str, times:
     if not is_too_deep(html * times, 32):
         body = LexborHTMLParser(html * times).body
         assert body is None or _depth(body) <= 4 * 32 + 8
+
+
+@pytest.mark.parametrize(
+    ("html", "clean"),
+    [
+        ('<p>a</p><iframe src="https://a.example/" /><p>b</p>', "<p>a</p><p>b</p>"),
+        ("a <iframe src=x><b>c</b>", "a <b>c</b>"),
+        ("a <script src='x'/>b", "a b"),
+        ("a <iframe>x</iframe>b", "a b"),
+    ],
+)
+def test_a_frame_that_never_ends_takes_no_text_with_it(html: str, clean: str) -> None:
+    assert sanitise(html) == clean
+
+
+def test_formulas_keep_their_letters() -> None:
+    formula = (
+        "<math><semantics><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><annotation>a+b</annotation></semantics></math>"
+    )
+    assert sanitise(f"<p>{formula}</p>") == "<p>a + b</p>"
+
+
+def test_many_spans_are_the_colours_of_code() -> None:
+    assert sanitise('<span lang="fr">oui</span>') == '<span lang="fr">oui</span>'
+    assert sanitise("<code>" + "<span class=x>y</span>" * 9 + "</code>") == f"<code>{'y' * 9}</code>"

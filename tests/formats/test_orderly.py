@@ -21,7 +21,7 @@ NAMES = sorted(
     )
 )
 TREE = nh3.Cleaner(
-    tags={*NAMES} - {"video", "source", "picture", "svg", "path", "script", "style", "iframe", "span", "link"},
+    tags={*NAMES} - {"video", "source", "picture", "svg", "path", "script", "style", "iframe", "link"},
     clean_content_tags={"script", "style", "svg", "iframe"},
     attributes=ATTRIBUTES,
     url_schemes={"http", "https", "mailto"},

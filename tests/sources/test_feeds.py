@@ -327,3 +327,12 @@ def test_a_feed_that_would_never_be_asked_is_not_believed() -> None:
 def test_older_pages_of_a_feed(relation: str) -> None:
     feed = read_feed(f"<feed><link rel='{relation}' href='/p2'/></feed>".encode(), url="https://a.example/p1")
     assert feed.older == "https://a.example/p2"
+
+
+def test_an_entry_without_a_title_has_its_first_words() -> None:
+    assert only(item("<description>&lt;p&gt;Fog on the river&lt;/p&gt;</description>")).title == "Fog on the river"
+    long = only(item(f"<description>{'sail ' * 50}</description>")).title
+    assert long is not None
+    assert long.endswith("sail…")
+    assert len(long) <= 101
+    assert only(item("<link>https://a.example/</link>")).title is None

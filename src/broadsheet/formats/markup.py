@@ -24,9 +24,9 @@ _PASSES = 4
 
 _TAGS = words(
     "a abbr acronym address article aside b bdi bdo big blockquote br center caption cite code col colgroup dd del "
-    "details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li "
-    "main mark menu nav ol p pre q rp rt ruby s samp section small strike strong sub summary sup table tbody td "
-    "tfoot th thead time tr tt u ul var wbr"
+    "details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd label "
+    "legend li main mark menu meter nav ol output p pre progress q rp rt ruby s samp section small span strike strong "
+    "sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"
 )
 # These go with all that is in them; what else isn't listed leaves its text behind (`object` its fallback, a formula
 # its letters).
@@ -57,9 +57,18 @@ _UNSTEADY = re.compile(
 _NESTED = re.compile(
     r"<h[1-6][ >](?:[^<]++|<(?!/?h[1-6][ >]))*+<h[1-6][ >]|<a[ >](?:[^<]++|<(?!/?a[ >]))*+<a[ >]",
 )
-# Without class and style it says nothing, and half of all tags in feeds are such, from the colours of code. Taken out
-# before anything is cleaned, so that nothing can hide behind it.
+# A few may tell a language or a direction. Many are the colours of code, half of all tags in feeds, and say nothing
+# without classes; they are taken out before anything is cleaned, so that nothing can hide behind them.
+_MANY_SPANS = 5
 _SPAN = re.compile(r"</?span(?=[\s/>])[^<>]*+>")
+_SELF_CLOSED = re.compile(r"<(?:iframe|script)\b[^<>]*(?<=[\s\"'])/>", re.IGNORECASE)
+_ANNOTATION = re.compile(r"<annotation(?:-xml)?\b[^<>]*+>[^<]*+</annotation(?:-xml)?>")
+_OPERATOR = re.compile(r"<mo\b[^<>]*+>\s*+([^<>\s()\[\]{},;.|!'′]++)\s*+</mo>")
+_FORMULA = re.compile(
+    r"</?(?:math|semantics|m(?:row|i|n|o|s|text|space|frac|sqrt|root|sub|sup|subsup|under|over|underover|multiscripts|table|tr|td"
+    r"|style|padded|phantom|fenced|enclose|error|labeledtr))\b[^<>]*+>"
+)
+_FRAME = re.compile(r"<iframe\b[^<>]*+>", re.IGNORECASE)
 _FIRST_NEWLINES = re.compile(r"(<pre[^<>]*>)\n+")
 
 _NEEDS_CLEANING = re.compile(r"[<>&\x00\r\xa0]")
@@ -112,11 +121,31 @@ def sanitise(html: str, *, base_url: str | None = None) -> str:
         return html
     if len(html) > LARGEST:
         return _escaped(html[:LARGEST])
-    if "<span" in html:
-        html = _SPAN.sub("", html)
+    html = _without_many_spans(html)
+    if "<iframe" in html or "<script" in html:
+        html = _without_open_frames(html)
+    if "<math" in html:
+        html = _without_formulas(html)
     clean, orderly = _cleaners(base_url)
     done = orderly(html)
-    return _without_first_newlines(done) if done is not None else _cleaned_by_tree(html, clean)
+    done = _without_first_newlines(done) if done is not None else _cleaned_by_tree(html, clean)
+    return _without_many_spans(done)
+
+
+def _without_formulas(html: str) -> str:
+    """MathML as its letters, with blanks around operators; the same in TeX, which may be beside them, goes."""
+    html = _OPERATOR.sub(r" \1 ", _ANNOTATION.sub("", html))
+    return _FORMULA.sub("", html)
+
+
+def _without_many_spans(html: str) -> str:
+    return _SPAN.sub("", html) if html.count("<span") >= _MANY_SPANS else html
+
+
+def _without_open_frames(html: str) -> str:
+    """A frame or script that ends in `/>`, as XML has it, or never, would take the rest of the text with it."""
+    html = _SELF_CLOSED.sub("", html)
+    return html if "</iframe" in html.lower() else _FRAME.sub("", html)
 
 
 def _cleaned_by_tree(html: str, clean: Callable[[str], str]) -> str:

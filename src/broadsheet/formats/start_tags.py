@@ -21,7 +21,7 @@ _KINDS: Final[dict[str, int]] = {
     name: kind
     for kind, names in {
         INLINE: "abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small strike strong sub "
-        "sup time tt u var span picture video audio label canvas",
+        "sup time tt u var span data label legend meter output progress picture video audio canvas",
         BLOCK: "address article aside blockquote center details dir div dl figcaption figure footer header hgroup main "
         "menu nav ol p pre section summary ul",
         VOID: "br img wbr source track link meta",
@@ -32,7 +32,7 @@ _KINDS: Final[dict[str, int]] = {
     for name in names.split()
 }  # fmt: skip
 # Not shown. To a parser the first are like `span`, and their text is shown; the others have none that is.
-UNSHOWN = words("span picture video audio label canvas source track link meta script style iframe svg")
+UNSHOWN = words("data picture video audio canvas source track link meta script style iframe svg")
 _WITHOUT_END = words("br img wbr source track link meta hr col script style iframe svg")
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9]*(?=[ \t\n/]|\Z)")

@@ -37,7 +37,8 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed or sitemap. `title` is plain text, `summary` and `content` are sanitised HTML; instants are
+    """One item of a feed or sitemap. `title` is plain text (the first words where the feed has
+    none), `summary` and `content` are sanitised HTML; instants are
     UTC."""
 
     id: str | None = None

@@ -9,12 +9,8 @@ def iso(when: datetime | None) -> str | None:
         return None
     if when.tzinfo is None:
         raise ValueError("an instant without a zone")
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when.year >= 1000 else _early(when)
-
-
-def _early(when: datetime) -> str:
-    """`strftime` drops the leading zeros of years before 1000 on Linux."""
-    return when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    utc = when if when.tzinfo is UTC else when.astimezone(UTC)
+    return utc.isoformat(timespec="seconds")[:-6] + "Z"  # without its `+00:00`
 
 
 def from_iso(text: str) -> datetime:

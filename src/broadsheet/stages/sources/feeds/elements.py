@@ -6,7 +6,7 @@ from itertools import islice
 from lxml import etree
 
 from broadsheet.formats.instants import parse_instant
-from broadsheet.stages.sources.feeds.links import joined_base
+from broadsheet.stages.sources.feeds.links import joined_base, web_address
 from broadsheet.stages.sources.feeds.media import with_groups
 from broadsheet.stages.sources.feeds.names import BASE, LANG, Names
 from broadsheet.stages.sources.feeds.text import Wrapping, html_of, raw_text, title_of
@@ -17,19 +17,25 @@ _MOST_CHILDREN = 2_000
 class Elements:
     """What an element holds. `names` is shared by all of a feed; `base` is what its links are relative to."""
 
-    __slots__ = ("element", "found", "names", "wrapping")
+    __slots__ = ("_present", "_relations", "element", "found", "names", "wrapping")
 
     def __init__(self, element: etree._Element, names: Names, wrapping: Wrapping) -> None:
         self.element = element
         self.names = names
         base = element.get(BASE)
         self.wrapping = Wrapping(wrapping.is_atom, joined_base(wrapping.base, base)) if base else wrapping
-        self.found: dict[str, list[etree._Element]] = {}
+        self.found = found = dict[str, list[etree._Element]]()
         for child in islice(element, _MOST_CHILDREN):
-            self.found.setdefault(names[child.tag], []).append(child)
-        groups = self.found.get("media:group", []) + self.found.get("media:content", [])
-        for name, inner in with_groups(groups, names) if groups else ():
-            self.found.setdefault(name, []).append(inner)
+            name = names[child.tag]
+            if name in found:
+                found[name].append(child)
+            else:
+                found[name] = [child]
+        if "media:group" in found or "media:content" in found:
+            for name, inner in with_groups(found.get("media:group", []) + found.get("media:content", []), names):
+                found.setdefault(name, []).append(inner)
+        self._present = names.present_in(tuple(found))
+        self._relations: dict[str, list[etree._Element]] | None = None
 
     @property
     def base(self) -> str | None:
@@ -54,21 +60,54 @@ class Elements:
 
     def all(self, *names: str) -> list[etree._Element]:
         """The children of these names, those of the first name first."""
+        present = self._present.get(names)
+        if present is None:
+            present = self._present[names] = tuple(name for name in names if name in self.found)
+        if not present:
+            return []
         found = self.found
-        return [element for name in names if name in found for element in found[name]]
+        return found[present[0]] if len(present) == 1 else [element for name in present for element in found[name]]
+
+    @property
+    def relations(self) -> dict[str, list[etree._Element]]:
+        """The links by their `rel`, in lower case; `alternate` where there is none."""
+        if self._relations is None:
+            self._relations = {}
+            for element in self.found.get("link", ()):
+                self._relations.setdefault(element.get("rel", "alternate").lower(), []).append(element)
+        return self._relations
+
+    def related(self, relation: str) -> str | None:
+        """The first address that is linked with this `rel`."""
+        for element in self.relations.get(relation, ()):
+            if address := web_address(element.get("href"), self.base):
+                return address
+        return None
 
     def text(self, *names: str) -> str | None:
         """The first that has any text."""
-        return next((text for element in self.all(*names) if (text := raw_text(element))), None)
+        for element in self.all(*names):
+            if text := raw_text(element):
+                return text
+        return None
 
     def title(self, *names: str) -> str | None:
         """The first that says something, as plain text on one line."""
-        return next((text for element in self.all(*names) if (text := title_of(element, self.wrapping))), None)
+        for element in self.all(*names):
+            if text := title_of(element, self.wrapping):
+                return text
+        return None
 
     def html(self, *names: str) -> str | None:
         """The first that says something, as sanitised HTML."""
-        return next((text for element in self.all(*names) if (text := html_of(element, self.wrapping))), None)
+        for element in self.all(*names):
+            if text := html_of(element, self.wrapping):
+                return text
+        return None
 
     def instant(self, *names: str) -> datetime | None:
         """The first that can be read."""
-        return next((when for element in self.all(*names) if (when := parse_instant(raw_text(element)))), None)
+        for element in self.all(*names):
+            if when := parse_instant(raw_text(element)):
+                return when
+        return None

@@ -13,7 +13,7 @@ from broadsheet.stages.sources.feeds.links import absolute, web_address
 from broadsheet.stages.sources.feeds.media import each_once, enclosure_of, image_of, is_picture, once, whole_number
 from broadsheet.stages.sources.feeds.names import ABOUT
 from broadsheet.stages.sources.feeds.people import person_of, unique
-from broadsheet.stages.sources.feeds.text import raw_text
+from broadsheet.stages.sources.feeds.text import first_words, raw_text
 
 _LONGEST_ID = 4_096
 _MOST_CATEGORIES = 100
@@ -38,7 +38,7 @@ def entry_of(item: Elements, inherited: tuple[Person, ...] = ()) -> Entry:
     return Entry(
         id=_id(item),
         url=link_of(item),
-        title=item.title("title", "dc:title", "media:title", "itunes:title"),
+        title=item.title("title", "dc:title", "media:title", "itunes:title") or first_words(content or summary),
         summary=summary,
         content=content,
         authors=unique(person_of(element, item.names) for element in item.all(*_AUTHORS)) or inherited,
@@ -66,10 +66,14 @@ def link_of(holder: Elements) -> str | None:
     original = holder.text("feedburner:origlink")
     if original and (address := absolute(web_address(original))):
         return address
-    candidates = [found for element in holder.all("link") if (found := _link(element, holder.base))]
-    best = min(candidates, key=lambda c: c[0], default=None)
-    if best:
-        return best[1]
+    second = None
+    for element in holder.all("link"):
+        liked, address = _link(element, holder.base)
+        if address and liked:
+            return address
+        second = second or address
+    if second:
+        return second
     guid = next(iter(holder.all("guid")), None)
     if guid is not None and guid.get("ispermalink", guid.get("isPermaLink", "true")).lower() != "false":
         address = web_address(raw_text(guid))
@@ -79,16 +83,14 @@ def link_of(holder: Elements) -> str | None:
     return named or web_address(holder.element.get("href") or holder.element.get("HREF"), holder.base)
 
 
-def _link(element: etree._Element, base: str | None) -> tuple[int, str] | None:
-    """The address, and how little we like it: 0 is best."""
+def _link(element: etree._Element, base: str | None) -> tuple[bool, str | None]:
+    """The address, and whether it is what we want: a page, or whatever stands between the tags."""
     href = element.get("href")
-    address = web_address(href if href is not None else raw_text(element), base)
-    if address is None:
-        return None
-    relation = element.get("rel", "alternate").lower()
-    if href is None or (relation == "alternate" and "html" in element.get("type", "html")):
-        return 0, address
-    return (1, address) if relation == "alternate" else None
+    if href is None:
+        return True, web_address(raw_text(element), base)
+    if element.get("rel", "alternate").lower() != "alternate":
+        return False, None
+    return "html" in element.get("type", "html"), web_address(href, base)
 
 
 def _categories(item: Elements) -> tuple[str, ...]:
@@ -112,9 +114,8 @@ def _enclosures(item: Elements) -> tuple[Enclosure, ...]:
             yield Enclosure(address, kinds[0] if kinds else None) if address else None
         for element in item.all("enclosure", "media:content", "media:peerlink"):
             yield enclosure_of(element, item.base)
-        for element in item.all("link"):
-            if element.get("rel", "").lower() == "enclosure":
-                yield enclosure_of(element, item.base)
+        for element in item.relations.get("enclosure", ()):
+            yield enclosure_of(element, item.base)
 
     return each_once(found())
 
@@ -132,8 +133,10 @@ def _images(item: Elements) -> tuple[Image, ...]:
 
 def _first_picture(markup: str | None) -> tuple[Image, ...]:
     """The first picture in the text that is no mere counter of readers."""
-    for tag in _PICTURE.findall(markup or ""):
-        attributes = dict(_ATTRIBUTE.findall(tag))
+    if not markup or "<img " not in markup:
+        return ()
+    for tag in _PICTURE.finditer(markup):
+        attributes = dict(_ATTRIBUTE.findall(tag[1]))
         url = absolute(unescape(attributes.get("src", "")))
         width, height = whole_number(attributes.get("width")), whole_number(attributes.get("height"))
         if url and min(width or 100, height or 100) > 2:
@@ -143,5 +146,4 @@ def _first_picture(markup: str | None) -> tuple[Image, ...]:
 
 def _comments(item: Elements) -> str | None:
     plain = web_address(item.text("comments"), item.base)
-    replies = (e.get("href") for e in item.all("link") if e.get("rel", "").lower() == "replies")
-    return plain or next((address for href in replies if (address := web_address(href, item.base))), None)
+    return plain or item.related("replies")

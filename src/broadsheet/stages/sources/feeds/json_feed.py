@@ -15,7 +15,7 @@ from broadsheet.stages.sources.feeds.decoding import text_of_feed
 from broadsheet.stages.sources.feeds.links import absolute, web_address
 from broadsheet.stages.sources.feeds.media import each_once, once
 from broadsheet.stages.sources.feeds.people import unique
-from broadsheet.stages.sources.feeds.text import LONGEST_TITLE, safe_html
+from broadsheet.stages.sources.feeds.text import LONGEST_TITLE, first_words, safe_html
 
 MOST_ENTRIES = 10_000
 _LONGEST_ID = 4_096
@@ -62,12 +62,14 @@ def _entry(item: Json, base: str | None, inherited: tuple[Person, ...]) -> Entry
     plain = _text(item, "content_text")
     markup = _text(item, "content_html") or (html.escape(plain, quote=False) if plain else None)
     summary = _text(item, "summary")
+    text = safe_html(markup, url or base) if markup else None
+    short = safe_html(html.escape(summary, quote=False), base) if summary else None
     return Entry(
         id=(_text(item, "id") or url or "")[:_LONGEST_ID] or None,
         url=url,
-        title=_line(item, "title"),
-        summary=safe_html(html.escape(summary, quote=False), base) if summary else None,
-        content=safe_html(markup, url or base) if markup else None,
+        title=_line(item, "title") or first_words(short or text),
+        summary=short,
+        content=text,
         authors=_authors(item) or inherited,
         published=_instant(item, "date_published"),
         updated=_instant(item, "date_modified"),

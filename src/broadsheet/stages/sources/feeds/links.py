@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 _LONGEST = 4096
 _BLANKS = re.compile(r"[\s\x00-\x1f]+")
+_PLAIN = re.compile("[!-~]*+")
 _NO_ADDRESS = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
@@ -13,6 +14,8 @@ def web_address(text: str | None, base: str | None = None) -> str | None:
     """An http(s) address, resolved against `base`; None if it is none, or longer than any honest one."""
     if not text:
         return None
+    if text.startswith(("https://", "http://")) and _PLAIN.fullmatch(text) and len(text) <= _LONGEST:
+        return text
     text = _BLANKS.sub("", text) if len(text) <= _LONGEST else ""
     if not text or _NO_ADDRESS.search(text):
         return None

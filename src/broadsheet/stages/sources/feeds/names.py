@@ -39,6 +39,8 @@ _ATOM = {"atom", "atom10", "atom03", "a10", "rss"}
 # Where feeds use a prefix without declaring it.
 URI_OF_PREFIX = {prefix: uris[0] for prefix, uris in _NAMESPACES.items() if uris and prefix}
 
+_MOST_KINDS = 500
+
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -53,6 +55,14 @@ class Names(dict[str, str]):
         """`core` is a further namespace whose names are bare ones: that of a feed's root, whatever it is."""
         super().__init__()
         self._core = core
+        # Of elements with the same kinds of children: which of the names that are asked for they have.
+        self._present: dict[tuple[str, ...], dict[tuple[str, ...], tuple[str, ...]]] = {}
+
+    def present_in(self, found: tuple[str, ...]) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """What is remembered of elements that have just these kinds of children."""
+        if len(self._present) > _MOST_KINDS:
+            self._present.clear()
+        return self._present.setdefault(found, {})
 
     def __missing__(self, tag: str) -> str:
         name = self[tag] = _name(tag, self._core)

@@ -14,6 +14,8 @@ from broadsheet.stages.sources.feeds.names import BASE
 
 LONGEST_TITLE = 2_000
 _LONGEST_HTML = 1024 * 1024
+_FIRST_WORDS = 100
+_FIRST_WORDS_FROM = 2_000
 _PLAIN = {"text", "plain", "text/plain"}
 _HTML = {"html", "text/html", "escaped"}
 _C1 = re.compile("[\x80-\x9f]")
@@ -34,8 +36,8 @@ class Wrapping:
 
 def raw_text(element: etree._Element) -> str:
     """All text of the element, without its markup, windows-1252 repaired; no decoding of escaped markup."""
-    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
-    return repaired(text.strip())
+    text = "".join(map(str, element.itertext())) if len(element) else element.text
+    return repaired(text.strip()) if text else ""
 
 
 def repaired(text: str) -> str:
@@ -53,6 +55,15 @@ def title_of(element: etree._Element, wrapping: Wrapping) -> str | None:
     else:
         text = plain_text(_markup(text[: 4 * LONGEST_TITLE], kind))
     return text[:LONGEST_TITLE].rstrip() or None
+
+
+def first_words(markup: str | None) -> str | None:
+    """What stands for the title of an entry that has none, such as a short message: the beginning of its text."""
+    text = plain_text((markup or "")[:_FIRST_WORDS_FROM])
+    if len(text) <= _FIRST_WORDS:
+        return text or None
+    cut = text[: _FIRST_WORDS + 1].rpartition(" ")[0] or text[:_FIRST_WORDS]
+    return cut.rstrip(" ,;:.-–—") + "…"
 
 
 def html_of(element: etree._Element, wrapping: Wrapping) -> str | None:

@@ -8,7 +8,7 @@ from lxml import etree
 from broadsheet.model.feed import Feed, Person
 from broadsheet.stages.sources.feeds.elements import Elements
 from broadsheet.stages.sources.feeds.entries import entry_of, link_of
-from broadsheet.stages.sources.feeds.links import absolute, joined_base, web_address
+from broadsheet.stages.sources.feeds.links import absolute, joined_base
 from broadsheet.stages.sources.feeds.media import image_of
 from broadsheet.stages.sources.feeds.names import BASE, LANG, URI_OF_PREFIX, Names, namespace
 from broadsheet.stages.sources.feeds.people import person_of, unique
@@ -39,7 +39,7 @@ def read_xml(body: bytes, url: str | None, content_type: str) -> Feed:
     entries = tuple(entry_of(Elements(item, names, wrapping), inherited) for item in items)
     beside = Elements(root, names, head.wrapping) if root is not channel else head
     return Feed(
-        feed_url=_related(head, "self"),
+        feed_url=head.related("self"),
         title=head.title("title", "dc:title", "itunes:title"),
         subtitle=head.html(*_SUBTITLE),
         link=link,
@@ -53,8 +53,8 @@ def read_xml(body: bytes, url: str | None, content_type: str) -> Feed:
         update_seconds=update_seconds(head),
         skip_hours=skip_hours(head),
         skip_days=skip_days(head),
-        hub=_related(head, "hub"),
-        older=_related(head, "prev-archive") or _related(head, "next"),
+        hub=head.related("hub"),
+        older=head.related("prev-archive") or head.related("next"),
         entries=entries,
     )  # fmt: skip
 
@@ -90,11 +90,6 @@ def _items(root: etree._Element, channel: etree._Element, names: Names) -> Itera
                 yield child
             elif names[child.tag] in {"items", "channel"} and child is not channel:
                 yield from (c for c in child if names[c.tag] in _ITEMS)
-
-
-def _related(head: Elements, relation: str) -> str | None:
-    links = (e.get("href") for e in head.all("link") if e.get("rel", "").lower() == relation)
-    return next((address for href in links if (address := web_address(href, head.base))), None)
 
 
 def _language(root: etree._Element, head: Elements) -> str | None:
