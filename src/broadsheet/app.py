@@ -1,5 +1,6 @@
 """The composition root: settings in, filled ports out. Alone in importing concrete adapters."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
@@ -18,7 +19,10 @@ from broadsheet.adapters.git.repository import GitRepository
 from broadsheet.adapters.http.archive import WarcArchive
 from broadsheet.adapters.http.live import LiveHttp
 from broadsheet.adapters.http.options import HttpOptions
+from broadsheet.adapters.http.recording import Keeping, WarcRecorder, kept_archives
 from broadsheet.adapters.http.replay import ReplayHttp
+from broadsheet.adapters.keys.file import KeyFile
+from broadsheet.adapters.memory import give_memory_back
 from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, UsageError
 from broadsheet.model.kept import Failure
@@ -30,12 +34,15 @@ from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.fetch import PageFetcher, Robots
 from broadsheet.steps.build import picture_files
+from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.open_publication import open_publication
 
 STORE_FILE = "state.sqlite"
+KEY_FILE, KEY_FILE_VARIABLE = "keys.json", "BROADSHEET_KEY_FILE"
 BLOBS_FOLDER = "blobs"
 LOCK_FILE = "run.lock"
+WARC_FOLDER = "warc"
 LANES_A_THREAD = 4
 """So many sources are asked at once for each of `[fetch] threads`: a source that makes us wait costs nothing else."""
 
@@ -48,8 +55,10 @@ __all__ = [
     "look_into_store",
     "make_repository",
     "open_archive",
+    "open_content",
     "open_embedder",
     "open_extraction",
+    "open_key_file",
     "open_newsroom",
     "open_reader",
     "open_store",
@@ -94,11 +103,24 @@ def has_store(settings: Settings) -> bool:
     return (settings.state_folder / STORE_FILE).is_file()
 
 
+def open_key_file(settings: Settings) -> KeyFile:
+    """Where the keys of sealed payloads lie: in the file that BROADSHEET_KEY_FILE names, else beside the store."""
+    named = os.environ.get(KEY_FILE_VARIABLE)
+    return KeyFile(settings.folder / named if named else settings.state_folder / KEY_FILE)
+
+
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
     """The store of a publication, made if need be. Raises StoreTooNew and StorageError."""
     with closing(SqlStore(settings.state_folder / STORE_FILE)) as store:
         yield store
+
+
+@contextmanager
+def open_content(settings: Settings) -> Iterator[ContentFolder]:
+    """The records of a publication, to be changed by this process alone. Raises AlreadyRunning and StorageError."""
+    with _alone(settings), open_store(settings) as store:
+        yield ContentFolder(settings.folder, store.files)
 
 
 @contextmanager
@@ -123,6 +145,7 @@ def open_reader(settings: Settings, store: Store) -> Embedder | None:
 @contextmanager
 def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Iterator[Newsroom]:
     """Everything that a run needs, held by this process alone. Raises AlreadyRunning, SettingsError, StorageError."""
+    give_memory_back()
     topics, organizations = read_registry(settings)
     with (
         _alone(settings),
@@ -147,6 +170,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             progress=progress,
             reader=open_reader(settings, store),
             rules=RuleBook(settings.rules, topics),
+            ring=open_key_file(settings).read(),
         )
 
 
@@ -202,10 +226,13 @@ def _http_options(settings: Settings) -> HttpOptions:
 def _http(settings: Settings, clock: Clock) -> Http:
     """The network, or an archive that stands for it; then only the allowed addresses are asked live."""
     options = _http_options(settings)
-    live = LiveHttp(options, clock)
-    if not settings.fetch.replay:
+    fetch = settings.fetch
+    keeping = Keeping(settings.state_folder / WARC_FOLDER, fetch.keep_days, fetch.keep_file_mb * 1024 * 1024)
+    recorder = WarcRecorder(keeping, clock, options.user_agent) if fetch.keep else None
+    live = LiveHttp(options, clock, witness=recorder.watch if recorder else None)
+    if not fetch.replay:
         return live
-    paths = [settings.folder / path for path in settings.fetch.replay]
+    paths = [archive for path in fetch.replay for archive in kept_archives(settings.folder / path)]
     return ReplayHttp(paths, clock, through=live, through_hosts=frozenset(settings.fetch.allow))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broadsheet.errors import BroadsheetError, RetryLater
+from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.model.kept import Failure
@@ -27,7 +28,8 @@ class Newsroom:
 
     `lanes` is for work that waits for hosts, `engine` for work that uses the processor. `pages` asks through `http` and
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
-    killed; it raises Rejected. `reader` is the language model, None where there is none.
+    killed; it raises Rejected. `reader` is the language model, None where there is none. `ring` has the
+    keys of sealed payloads.
     """
 
     settings: Settings
@@ -45,6 +47,7 @@ class Newsroom:
     blobs: Blobs
     progress: Progress
     reader: Embedder | None = None
+    ring: KeyRing = field(default_factory=KeyRing)
     rules: RuleBook = field(default_factory=RuleBook)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from broadsheet.errors import ItemError, StorageError
+from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.editorial import Placements
 from broadsheet.model.exchange import Purpose, Request
 from broadsheet.model.kept import Change, KeptArticle
@@ -21,6 +22,7 @@ from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.editorial import note_committed, read_placements, uncommitted, unseated
 from broadsheet.steps.judge import Judged, Rules, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
+from broadsheet.steps.payloads import payload_of, secured
 
 STORIES_AT_ONCE = 200
 SHARE_CARD_FROM = 4
@@ -38,6 +40,7 @@ class Press:
     leads: Mapping[str, str]
     led_to: frozenset[str]
     unseated: frozenset[str]
+    ring: KeyRing
 
     def filed(self, story: str) -> Story | Moved | None:
         """The story as it is filed, None where it isn't; the build reports a file that is no story."""
@@ -79,7 +82,7 @@ def publish(room: Newsroom, report: RunReport) -> None:
 
 def _press(room: Newsroom) -> Press:
     content = ContentFolder(room.settings.folder, room.store.files)
-    press = Press(_rules(room), content, read_placements(room), {}, frozenset(), unseated(room))
+    press = Press(_rules(room), content, read_placements(room), {}, frozenset(), unseated(room), room.ring)
     leads = _leads(room, press)
     return replace(press, leads=leads, led_to=frozenset(leads.values()))
 
@@ -116,6 +119,7 @@ def _rules(room: Newsroom) -> Rules:
     official, threshold = settings.official, settings.threshold
     rules = Rules(room.settings.site, room.topics, room.organizations, official, threshold, frozenset(cards))
     said = repr((rules.site, rules.topics, sorted(rules.organizations.items()), official, threshold))
+    said += f" sealed with {room.ring.seals}" if room.ring.seals else ""
     if room.store.journal.fact("rules") not in (None, said):
         room.store.stories.mark("the rules changed")
     room.store.journal.keep_fact("rules", said)
@@ -170,8 +174,9 @@ def _files(
 ) -> Iterator[tuple[str, bytes | None]]:
     """The records of a story, and its own file if readers see it, can have its address, or it has several reports."""
     for report in judged.reports:
-        record = compose_record(press.rules, judged, report, pictures)
-        yield paths[report.kept.id], emit_record(record).encode()
+        path, record = paths[report.kept.id], compose_record(press.rules, judged, report, pictures)
+        payload = secured(press.ring, press.content.read(path), path, payload_of(judged, report))
+        yield path, emit_record(replace(record, secured=payload)).encode()
     ids = {report.kept.id for report in judged.reports}
     story = compose_story(judged, paths, [c for c in changes if c.article_id in ids])
     led_to = judged.story_id in press.led_to
