@@ -2,10 +2,13 @@
 
 import gzip
 import io
+import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fastwarc.stream_io import ZstdWriter
 from fastwarc.warc import ArchiveIterator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +16,8 @@ from hypothesis import strategies as st
 from broadsheet.errors import Rejected, StorageError
 from broadsheet.formats.warc import WarcWriter, index_captures, read_capture, read_responses
 from broadsheet.model.exchange import Response
+
+Code = Callable[[bytes], bytes]
 
 _AT = datetime(2026, 11, 1, 10, 30, tzinfo=UTC)
 _PAGE = Response("https://paper.example/a?b=ü", "https://paper.example/a?b=ü", 200, b"<p>News", _AT, {"etag": '"1"'})
@@ -155,3 +160,141 @@ def test_the_archive_of_real_pages(shared: Path) -> None:
     path = shared / "data" / "pages" / "pages.warc.gz"
     assert sum(1 for r in read_responses(path, lambda *why: bad.append(str(why))) if r.body) == 950
     assert bad == []
+
+
+# --- damaged, mixed, lying ------------------------------------------------------------------------------------------
+
+
+def _zstd(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with ZstdWriter(packed) as writer:
+        writer.write(data)
+    return packed.getvalue()
+
+
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+def _bare(data: bytes) -> bytes:
+    return data
+
+
+def _named(name: str, *, kind: str = "response", length: int | None = None, body: bytes = b"") -> bytes:
+    block = b"HTTP/1.1 200 OK\r\n\r\n<p>" + name.encode() * 20 + body
+    return (
+        _record(block, url=f"http://{name}.example/")
+        .replace(b"Content-Length: %d" % len(block), b"Content-Length: %d" % (len(block) if length is None else length))
+        .replace(b"WARC-Type: response", f"WARC-Type: {kind}".encode())
+    )
+
+
+def _names(data: bytes) -> tuple[list[str], int]:
+    responses, reasons = _read(data)
+    return [r.url[7:-9] for r in responses], len(reasons)
+
+
+_CODINGS = pytest.mark.parametrize("code", [_bare, _gzip, _zstd])
+_BAD = {
+    "a length beyond the end": _named("x", length=10**6),
+    "a length beyond all reason": _named("x", length=10**15),
+    "a length into the next record": _named("x", length=150),
+    "a length that ends too early": _named("x", length=30),
+    "no length": _named("x").replace(b"Content-Length", b"Content-Width"),
+    "a length below zero": _named("x", length=-5),
+    "a header without an end": b"WARC/1.0\r\nWARC-Type: response\r\n" + b"a: b\r\n" * 50_000,
+}
+
+
+@_CODINGS
+@pytest.mark.parametrize("bad", _BAD.values(), ids=_BAD)
+def test_a_record_that_lies_costs_only_itself(code: Code, bad: bytes) -> None:
+    names, reasons = _names(code(_named("a")) + code(bad) + code(_named("b")) + code(_named("c")))
+    assert names in (["a", "b", "c"], ["a", "x", "b", "c"])
+    assert reasons or "x" in names
+
+
+@_CODINGS
+def test_records_share_a_frame_and_one_of_them_lies(code: Code) -> None:
+    inside = code(_named("a") + _named("x", length=9999) + _named("b"))
+    assert _names(inside + code(_named("c"))) == (["a", "b", "c"], 1)
+
+
+@pytest.mark.parametrize("codes", list(itertools.permutations([_bare, _gzip, _zstd])))
+def test_an_archive_of_many_codings(codes: tuple[Code, ...], tmp_path: Path) -> None:
+    data = b"".join(code(_named(name)) for code, name in zip(codes, "abc", strict=True))
+    assert _names(data + codes[0](_named("d"))) == (["a", "b", "c", "d"], 0)
+    path = tmp_path / "mixed.warc"
+    path.write_bytes(data)
+    assert [read_capture(path, c.offset, c.part).url for c in index_captures(path)] == [
+        f"http://{name}.example/" for name in "abc"
+    ]
+
+
+@_CODINGS
+def test_records_of_one_frame_are_found_again(code: Code, tmp_path: Path) -> None:
+    path = tmp_path / "one.warc"
+    path.write_bytes(code(_named("a") + _named("b") + _named("c")))
+    found = [read_capture(path, c.offset, c.part).url for c in index_captures(path)]
+    assert found == ["http://a.example/", "http://b.example/", "http://c.example/"]
+
+
+@_CODINGS
+def test_other_records_are_passed_over(code: Code) -> None:
+    kinds = ("warcinfo", "request", "metadata", "revisit", "resource", "conversion", "nonsense")
+    data = b"".join(code(_named("x", kind=kind)) for kind in kinds)
+    assert _names(code(_named("a")) + data + code(_named("b"))) == (["a", "b"], 0)
+
+
+@_CODINGS
+@pytest.mark.parametrize(
+    "noise",
+    [b"\x00\xff" * 40, b"\r\n\r\n<html>lost and found</html>", b"\x1f\x8b\x08\x00 no gzip", b"\x28\xb5\x2f\xfd"],
+)
+def test_noise_between_records(code: Code, noise: bytes) -> None:
+    assert _names(code(_named("a")) + noise + code(_named("b"))) == (["a", "b"], 1)
+
+
+@pytest.mark.parametrize("code", [_gzip, _zstd])
+def test_a_bomb_costs_only_itself(code: Code) -> None:
+    bomb = code(_named("x", body=bytes(270 * 1024 * 1024)))
+    assert len(bomb) < 2_000_000
+    names, reasons = _names(code(_named("a")) + bomb + code(_named("b")))
+    assert (names, reasons > 0) == (["a", "b"], True)
+
+
+def test_a_body_that_is_a_bomb() -> None:
+    coded = gzip.compress(bytes(100 * 1024 * 1024))
+    block = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + coded
+    assert _names(_record(block) + _named("b")) == (["b"], 1)
+
+
+def test_a_zstandard_archive_with_a_dictionary() -> None:
+    frame = b"\x5d\x2a\x4d\x18" + len(b"dictionary").to_bytes(4, "little") + b"dictionary"
+    assert _names(frame + _zstd(_named("a")) + _zstd(_named("b"))) == (["a", "b"], 0)
+
+
+def test_chunked_answers() -> None:
+    block = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<p>Te\r\n2\r\nxt\r\n0\r\n\r\n"
+    (response,), reasons = _read(_gzip(_record(block)))
+    assert (response.body, reasons) == (b"<p>Text", [])
+
+
+@given(st.data())
+def test_whatever_is_done_to_one_record_the_others_are_read(data: st.DataObject) -> None:
+    codes = [data.draw(st.sampled_from([_bare, _gzip, _zstd])) for _ in range(4)]
+    parts = [code(_named(name)) for code, name in zip(codes, "abcd", strict=True)]
+    hurt = bytearray(parts[1])
+    for _ in range(data.draw(st.integers(1, 3))):
+        hurt[data.draw(st.integers(0, len(hurt) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(hurt)))
+    names, _ = _names(parts[0] + bytes(hurt[:cut]) + parts[2] + parts[3])
+    assert names[0] == "a"
+    assert "d" in names
+    assert "c" in names or codes[1] is _bare  # a bare record has no end of its own
+
+
+@given(st.binary(max_size=300), st.sampled_from([_bare, _gzip, _zstd]))
+def test_noise_before_a_record(noise: bytes, code: Code) -> None:
+    names, _ = _names(noise + b"\n" + code(_named("a")))
+    assert names == ["a"] or noise[:3] == b"\x1f\x8b\x08" or b"WARC/" in noise

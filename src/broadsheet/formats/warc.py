@@ -6,6 +6,7 @@ undone. Writing gives the same bytes for the same answers, so that an archive ke
 
 import gzip
 import hashlib
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -18,7 +19,7 @@ from typing import BinaryIO, Self
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from broadsheet.errors import Rejected, StorageError
+from broadsheet.errors import GoneForGood, ItemError, Rejected, RetryLater, StorageError
 from broadsheet.formats.codings import decode_body, header_text
 from broadsheet.formats.warc_frames import Frame, read_frames
 from broadsheet.model.exchange import Response
@@ -40,7 +41,7 @@ _FAILED = b"\r\nfetch-failed: "
 class Capture:
     """Where in an archive an answer lies. `offset` is that of its record (of the frame, if compressed), `part` its
     number in that frame. `kind` is `response`; or, of what was recorded beside answers, `revisit` (the body is that of
-    an earlier capture) or `failure` (there was no answer)."""
+    an earlier capture), `failure` (there was no answer) or `part` (only the first bytes of the body)."""
 
     url: str
     fetched_at: datetime
@@ -59,10 +60,9 @@ class Revisit:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A request that got no answer, and why; whether it may be tried again."""
+    """A request that got no answer, as the error that it was."""
 
-    reason: str
-    may_retry: bool
+    error: ItemError
 
 
 def read_responses(source: Path | BinaryIO, on_bad: OnBad | None = None) -> Iterator[Response]:
@@ -82,13 +82,13 @@ def read_responses(source: Path | BinaryIO, on_bad: OnBad | None = None) -> Iter
 
 
 def index_captures(path: Path, on_bad: OnBad | None = None, *, everything: bool = False) -> Iterator[Capture]:
-    """Where each recorded answer of the archive at `path` lies; with `everything` also revisits and requests that got
-    no answer. Raises StorageError."""
+    """Where each recorded answer of the archive at `path` lies; with `everything` also revisits, answers of which only
+    the first bytes were taken, and requests that got none. Raises StorageError."""
     report = on_bad or _ignore
     with closing(_open(path)) as stream:
         for frame, record in _records(stream, report, WHAT_HAPPENED if everything else ANSWERS):
-            kind = _kind(record)
-            if kind == "failure" and _FAILED not in frame.data:
+            kind = _kind(record, frame.data)
+            if kind is None or (kind == "part" and not everything):
                 continue
             try:
                 yield Capture(_target(record), _date(record), frame.offset, frame.part, kind)
@@ -110,8 +110,8 @@ def read_recorded(path: Path, offset: int, part: int = 0) -> Response | Revisit 
         for frame, record in _records(stream, _refuse, WHAT_HAPPENED, offset):
             if frame.offset != offset or frame.part > part:
                 break
-            if frame.part == part:
-                return _READERS[_kind(record)](record)
+            if frame.part == part and (kind := _kind(record, frame.data)):
+                return _READERS[kind](record)
     raise Rejected(f"{path.name}: no recorded answer at byte {offset}")
 
 
@@ -216,10 +216,8 @@ def _response(record: WarcRecord) -> Response:
 
 
 def _revisit(record: WarcRecord) -> Revisit:
-    """Raises Rejected for a profile that we don't know, or where it doesn't say what it repeats."""
+    """Raises Rejected where it doesn't say what it repeats."""
     url, headers = _target(record), record.headers
-    if "identical-payload-digest" not in (headers.get("WARC-Profile") or ""):
-        raise Rejected(f"{url}: a revisit of a kind that can't be read")
     earlier = (headers.get("WARC-Refers-To-Target-URI") or url).strip("<> ")
     said = headers.get("WARC-Refers-To-Date") or ""
     _, http_headers, status = _http(record)
@@ -228,23 +226,33 @@ def _revisit(record: WarcRecord) -> Revisit:
 
 
 def _unanswered(record: WarcRecord) -> Unanswered:
-    fields = dict(
-        line.split(": ", 1) for line in record.reader.read(_MAX_HEADERS).decode().split("\r\n") if ": " in line
-    )
-    return Unanswered(fields.get("fetch-failed", ""), fields.get("may-retry", "") == "yes")
+    lines = record.reader.read(_MAX_HEADERS).decode("utf-8", "replace").split("\r\n")
+    fields = dict(line.split(": ", 1) for line in lines if ": " in line)
+    reason = fields.get("fetch-failed", "there was no answer")
+    if fields.get("failure") == "later":
+        return Unanswered(RetryLater(reason, after_seconds=_seconds(fields.get("retry-after", ""))))
+    return Unanswered(GoneForGood(reason) if fields.get("failure") == "gone" else Rejected(reason))
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,20})?", text, re.ASCII) else None
 
 
 _READERS: dict[str, Callable[[WarcRecord], Response | Revisit | Unanswered]] = {
     "response": _response,
+    "part": _response,
     "revisit": _revisit,
     "failure": _unanswered,
 }
 
 
-def _kind(record: WarcRecord) -> str:
+def _kind(record: WarcRecord, data: bytes) -> str | None:
+    """As `Capture.kind`; None for what tells of no fetch."""
     if record.record_type == WarcRecordType.response:
-        return "response"
-    return "revisit" if record.record_type == WarcRecordType.revisit else "failure"
+        return "part" if record.headers.get("WARC-Truncated") == "length" else "response"
+    if record.record_type == WarcRecordType.revisit:
+        return "revisit" if "identical-payload-digest" in (record.headers.get("WARC-Profile") or "") else None
+    return "failure" if _FAILED in data else None
 
 
 def _http(record: WarcRecord) -> tuple[bytes, dict[str, str], int]:
@@ -299,22 +307,23 @@ def _instant(text: str) -> datetime:
 
 
 def _record_bytes(response: Response) -> bytes:
-    block = _http_block(response)
+    block = http_block(response)
     stamp = iso(response.fetched_at)
     identity = hashlib.sha256(f"{response.url}\n{stamp}\n".encode() + block).digest()
     head = (
         "WARC/1.1\r\nWARC-Type: response\r\n"
         f"WARC-Record-ID: <urn:uuid:{uuid.UUID(bytes=identity[:16], version=4)}>\r\n"
-        f"WARC-Date: {stamp}\r\nWARC-Target-URI: {_one_line(response.url)}\r\n"
+        f"WARC-Date: {stamp}\r\nWARC-Target-URI: {one_line(response.url)}\r\n"
         f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
     )
     return head.encode("utf-8", "replace") + block + b"\r\n\r\n"
 
 
-def _http_block(response: Response) -> bytes:
+def http_block(response: Response) -> bytes:
+    """The answer as HTTP/1.1, with the body as it is decoded."""
     lines = [f"HTTP/1.1 {response.status} Recorded"]
     lines += [
-        f"{_one_line(name)}: {_one_line(value)}"
+        f"{one_line(name)}: {one_line(value)}"
         for name, value in response.headers.items()
         if name.lower() not in _LEFT_OUT
     ]
@@ -322,6 +331,6 @@ def _http_block(response: Response) -> bytes:
     return "\r\n".join(lines).encode("utf-8", "replace") + response.body
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """A header's text can't hold a line break: it would begin another header."""
     return "".join(char if char.isprintable() else " " for char in text).strip()

@@ -47,11 +47,12 @@ def read_frames(stream: BinaryIO, on_damage: OnDamage, start: int = 0) -> Iterat
     each stretch that can't be read; the records after it are read all the same."""
     raw = _Raw(stream)
     at, dictionary = start, _dictionary(raw)
-    while head := raw.peek(at, 4):
+    while head := raw.peek(at, 5):
         if head[:1] in (b"\r", b"\n"):
             at += 1
         elif _SKIPPABLE.match(head):
-            at += 8 + int.from_bytes(raw.peek(at + 4, 4), "little")
+            following = at + 8 + int.from_bytes(raw.peek(at + 4, 4), "little")
+            at = following if following <= raw.size() else _next_start(raw, at + 4)
         else:
             at = yield from _read_at(raw, at, head, dictionary, on_damage)
 
@@ -86,9 +87,9 @@ def _read_at(raw: "_Raw", at: int, head: bytes, dictionary: bytes, on_damage: On
 def _source(raw: "_Raw", at: int, head: bytes, dictionary: bytes) -> "_Source | None":
     if head.startswith(_GZIP):
         return _Gzip(raw, at)
-    if head == _ZSTD:
+    if head.startswith(_ZSTD):
         return _Zstd(raw, at, dictionary)
-    return _Bare(raw, at) if head == _WARC[:4] else None
+    return _Bare(raw, at) if head == _WARC else None
 
 
 def _next_start(raw: "_Raw", at: int) -> int:
@@ -162,7 +163,16 @@ class _Bare(_Source):
         return data
 
 
-class _Gzip(_Source):
+class _Compressed(_Source):
+    """A frame that begins at `start`."""
+
+    start: int
+
+    def is_bomb(self, given: int) -> bool:
+        return given > _FAIR_BYTES + _FAIR_RATIO * (self.at - self.start)
+
+
+class _Gzip(_Compressed):
     """One gzip member."""
 
     def __init__(self, raw: _Raw, at: int) -> None:
@@ -190,11 +200,8 @@ class _Gzip(_Source):
         self.at += len(data)
         return data
 
-    def is_bomb(self, given: int) -> bool:
-        return given > _FAIR_BYTES + _FAIR_RATIO * (self.at - self.start)
 
-
-class _Zstd(_Source):
+class _Zstd(_Compressed):
     """One Zstandard frame; its end is known before it is unpacked."""
 
     def __init__(self, raw: _Raw, at: int, dictionary: bytes) -> None:
@@ -203,9 +210,6 @@ class _Zstd(_Source):
 
     def read(self, size: int) -> bytes:
         return bytes(self._reader.read(size))
-
-    def is_bomb(self, given: int) -> bool:
-        return given > _FAIR_BYTES + _FAIR_RATIO * (self.at - self.start)
 
 
 class _Part(io.RawIOBase):
@@ -268,18 +272,14 @@ class _Window:
 
     def fill(self, size: int) -> bool:
         """Whether `size` bytes are at hand; if not, these are the last."""
-        if len(self.data) >= size or self.is_whole:
-            return len(self.data) >= size
         pieces, have = [self.data], len(self.data)
-        while have < size:
+        while have < size and not self.is_whole:
             piece = self.source.read(max(_STEP, min(size - have, _BLOCK)))
-            if not piece:
-                self.is_whole = True
-                break
+            self.is_whole = not piece
             pieces.append(piece)
             have += len(piece)
             self.given += len(piece)
-        self.data = b"".join(pieces)
+        self.data = b"".join(pieces) if len(pieces) > 1 else self.data
         return have >= size
 
     def drop(self, size: int) -> None:
@@ -348,6 +348,8 @@ def _shape(window: _Window) -> tuple[int | None, int | None]:
     while True:
         is_there = window.fill(size)
         if end := _HEADER_END.search(window.data, 0, MAX_HEADER):
+            if not _NEXT_RECORD.match(window.data) or _START.search(window.data, 5, end.end()):
+                return None, None  # it was cut off, and this is the header of another
             said = _LENGTH.search(window.data, 0, end.end())
             return end.end(), int(said[1]) if said else None
         if not is_there or size >= MAX_HEADER:

@@ -2,8 +2,10 @@
 
 import re
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import IPv6Address
@@ -46,6 +48,9 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,253}")
 _SPENT = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
 
 RawHeaders = list[tuple[bytes, bytes]]
+Ask = Callable[[str], Answer]
+Witness = Callable[[Request, Ask], Ask]
+"""Puts itself around what asks one address after the other for a request, to see what comes of each."""
 
 
 class LiveHttp:
@@ -64,11 +69,13 @@ class LiveHttp:
         clock: Clock,
         resolve: Resolve = system_addresses,
         manners: Manners | None = None,
+        witness: Witness | None = None,
     ) -> None:
         self._options = options
         self._clock = clock
         self._resolve = resolve
         self._manners = manners or Manners(options)
+        self._witness = witness
         self._large = LargeBodies()
 
     @cached_property
@@ -79,7 +86,10 @@ class LiveHttp:
     def get(self, request: Request) -> Response:
         """As the port says; the deadline holds for all redirects together, and begins when it is our turn."""
         deadline = Deadline(self._options.timeout_seconds)
-        response = follow(request, lambda url: self._in_turn(url, request, deadline), self._options.max_redirects)
+        ask: Ask = lambda url: self._in_turn(url, request, deadline)  # noqa: E731 - each hop with the same deadline
+        if self._witness is not None:
+            ask = self._witness(request, ask)
+        response = follow(request, ask, self._options.max_redirects)
         if request.purpose is Purpose.ROBOTS:
             self._manners.slow_down(request.url, response.body)
         return response
@@ -94,7 +104,9 @@ class LiveHttp:
     def _in_turn(self, url: str, request: Request | Letter, deadline: Deadline) -> Answer:
         address = _checked(url)
         with self._manners.turn(url, deadline.left_since_begin()):
+            began = time.monotonic()
             answer = self._ask(url, address, request, deadline)
+            answer = replace(answer, seconds=time.monotonic() - began)
         wait = asks_to_wait(answer)
         if wait is not None:
             self._manners.stay_away(url, wait, whole_publisher=answer.status == 429)

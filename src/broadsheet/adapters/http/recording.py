@@ -8,6 +8,7 @@ import re
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -120,7 +121,7 @@ class WarcRecorder:
             numbers = [number for (of, number) in known if of == day]
             last = max(numbers, default=0)
             path = known.get((day, last))
-            if path and path != (self._file and self._file.path) and self._can_go_on(path):
+            if path and self._can_go_on(path):
                 return _File(path, day, path.stat().st_size)
             file = _File(folder / f"{day.isoformat()}-{last + 1:04}.warc.gz", day, 0)
         except OSError as error:
@@ -152,13 +153,11 @@ def ends_whole(path: Path) -> bool:
         tail = file.read()
     start = tail.rfind(_MEMBER)
     while start >= 0:
-        decoder = zlib.decompressobj(wbits=31)
-        try:
+        with suppress(zlib.error):  # it only looked like the beginning of one
+            decoder = zlib.decompressobj(wbits=31)
             if decoder.decompress(tail[start:], 5).startswith(b"WARC/"):
                 decoder.decompress(decoder.unconsumed_tail)
                 return decoder.eof and not decoder.unused_data
-        except zlib.error:
-            pass
         start = tail.rfind(_MEMBER, 0, start)
     return size == 0
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from broadsheet.adapters.http.answers import Answer, body_limit, follow, shown
 from broadsheet.adapters.http.options import socket_name
 from broadsheet.errors import GoneForGood, Rejected
 from broadsheet.formats.urls import url_key
-from broadsheet.formats.warc import OnBad, index_captures, read_capture
+from broadsheet.formats.warc import OnBad, Unanswered, index_captures, read_recorded
 from broadsheet.model.exchange import Letter, Purpose, Request, Response
 from broadsheet.ports import Clock, Http
 
@@ -25,6 +25,8 @@ class _Place:
     at: datetime
     archive: int
     offset: int
+    part: int
+    kind: str
 
 
 class ReplayHttp:
@@ -33,7 +35,8 @@ class ReplayHttp:
     An address is answered by its latest capture that the clock has reached, so that a recorded week can be lived
     through again day by day; its status, redirects, Retry-After and validators are obeyed as the live client obeys
     them. Where the exact address was not recorded, one with the same `url_key` will do. What the archive doesn't have
-    (or not yet) is Rejected; a robots.txt that it doesn't have counts as not existing. Revisit records are not read.
+    (or not yet) is Rejected; a robots.txt that it doesn't have counts as not existing. Where it was recorded that there
+    was no answer there is none, with the same error.
 
     Only an index is kept in memory; it is built here, and raises StorageError where an archive can't be opened.
     `on_bad(url, reason)` hears of records that can't be read. Requests whose `host:port` (`[ip]:port` for IPv6) is in
@@ -54,10 +57,14 @@ class ReplayHttp:
         self._through = through
         self._through_hosts = through_hosts
         self._places: dict[str, list[_Place]] = {}
+        self._parts: dict[str, list[_Place]] = {}
         for number, path in enumerate(self._paths):
-            for capture in index_captures(path, on_bad):
-                self._places.setdefault(capture.url, []).append(_Place(capture.fetched_at, number, capture.offset))
+            for c in index_captures(path, on_bad, everything=True):
+                known = self._parts if c.kind == "part" else self._places
+                known.setdefault(c.url, []).append(_Place(c.fetched_at, number, c.offset, c.part, c.kind))
         self._same: dict[str, list[_Place]] = {}
+        for places in self._parts.values():
+            places.sort()
         for url, places in self._places.items():
             places.sort()
             self._same.setdefault(url_key(url), []).extend(places)
@@ -86,11 +93,25 @@ class ReplayHttp:
         return tuple(self._places)
 
     def _ask(self, url: str, request: Request) -> Answer:
-        place = self._latest(self._places.get(url)) or self._latest(self._same.get(url_key(url)))
+        first = self._latest(self._parts.get(url)) if request.first_bytes is not None else None
+        place = first or self._latest(self._places.get(url)) or self._latest(self._same.get(url_key(url)))
         if place is None:
             missing = GoneForGood if request.purpose is Purpose.ROBOTS else Rejected
             raise missing(f"{shown(url)}: not in the archive")
-        return self._answer(read_capture(self._paths[place.archive], place.offset), request)
+        return self._answer(self._recorded(place), request)
+
+    def _recorded(self, place: _Place) -> Response:
+        """What was answered; raises the error that the request ended in."""
+        found = read_recorded(self._paths[place.archive], place.offset, place.part)
+        if isinstance(found, Unanswered):
+            raise found.error
+        if isinstance(found, Response):
+            return found
+        url, at = found.earlier
+        for earlier in self._places.get(url, ()):
+            if (earlier.at, earlier.archive, earlier.kind) == (at, place.archive, "response"):
+                return replace(found.response, body=self._recorded(earlier).body)
+        raise Rejected(f"{shown(url)}: what the archive's revisit repeats is not in it")
 
     def _latest(self, places: list[_Place] | None) -> _Place | None:
         places = places or []
