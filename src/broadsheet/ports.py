@@ -147,6 +147,18 @@ class SourceTable(Protocol):
         ...
 
 
+class NoteTable(Protocol):
+    """What the reader of a source wants to remember from one poll to the next, by name. Safe from several threads."""
+
+    def of(self, source_url: str) -> dict[str, str]:
+        """All notes of a source."""
+        ...
+
+    def keep(self, source_url: str, notes: Mapping[str, str | None]) -> None:
+        """Sets these notes; None forgets one. The others stay."""
+        ...
+
+
 class ItemTable(Protocol):
     """Items on their way from a source to an article."""
 
@@ -340,6 +352,7 @@ class Store(Protocol):
     """Everything that must outlive the process. Raises StorageError when the machine fails, StoreTooNew at opening."""
 
     sources: SourceTable
+    notes: NoteTable
     items: ItemTable
     articles: ArticleTable
     stories: StoryTable

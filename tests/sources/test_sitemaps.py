@@ -26,6 +26,7 @@ ENTRY = Entry(
     categories=("a", "b"),
     images=(Image("https://m.example/1.png"),),
     language="en",
+    publication="The M",
 )
 
 
@@ -59,3 +60,10 @@ def test_limits() -> None:
 def test_what_is_no_sitemap_is_refused(body: bytes) -> None:
     with pytest.raises(Rejected, match="sitemap"):
         read_sitemap(body, url=URL)
+
+
+def test_an_index_tells_when_its_children_changed() -> None:
+    index = b"<sitemapindex><sitemap><loc>/a.xml</loc><lastmod>2026-03-05T10:00:00Z</lastmod></sitemap><sitemap><loc>/b.xml</loc><lastmod>soon</lastmod></sitemap></sitemapindex>"
+    read = read_sitemap(index, url=URL)
+    assert read.children == ("https://m.example/a.xml", "https://m.example/b.xml")
+    assert read.changed == {"https://m.example/a.xml": datetime(2026, 3, 5, 10, tzinfo=UTC)}

@@ -64,9 +64,8 @@ def list_(folder: Path) -> None:
       broadsheet rules list -C my-paper
     """
     for rule in settings_of(folder).rules:
-        said = {"name": rule.name, "action": rule.action.value, "line": rule.line}
-        lists = {k: list(getattr(rule, k)) for k in _LISTS if getattr(rule, k)}
-        print_line(said | lists)
+        said: dict[str, object] = {"name": rule.name, "action": rule.action.value, "line": rule.line}
+        print_line(said | {k: list(getattr(rule, k)) for k in _LISTS if getattr(rule, k)})
 
 
 _LISTS = ("words", "unless", "regex", "where", "providers", "languages", "topics", "sources", "tags")

@@ -54,6 +54,7 @@ class Entry:
     images: tuple[Image, ...] = ()
     comments: str | None = None
     language: str | None = None
+    publication: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """The entry as `broadsheet feed` prints it."""
@@ -71,6 +72,7 @@ class Entry:
             "images": [i.as_json() for i in self.images],
             "comments": self.comments,
             "language": self.language,
+            "publication": self.publication,
         }
 
 
@@ -140,4 +142,5 @@ def entry_from_json(row: Mapping[str, Any]) -> Entry:
         images=tuple(Image(**i) for i in row.get("images") or ()),
         comments=row.get("comments"),
         language=row.get("language"),
+        publication=row.get("publication"),
     )

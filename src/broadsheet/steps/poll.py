@@ -10,10 +10,17 @@ from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.polling.archive import ask_archive
 from broadsheet.steps.polling.feed import ask_feed
 from broadsheet.steps.polling.outcome import Outcome
+from broadsheet.steps.polling.page import ask_page
 from broadsheet.steps.polling.sitemap import ask_sitemap
 from broadsheet.steps.ruling import at_the_door, reconsider
 
-_READERS = {SourceKind.FEED: ask_feed, SourceKind.SITEMAP: ask_sitemap, SourceKind.WARC: ask_archive}
+_READERS = {
+    SourceKind.FEED: ask_feed,
+    SourceKind.SITEMAP: ask_sitemap,
+    SourceKind.PAGE: ask_page,
+    SourceKind.FOLDER: ask_archive,
+    SourceKind.WARC: ask_archive,
+}
 
 
 def poll(room: Newsroom, report: RunReport) -> None:
@@ -31,6 +38,8 @@ def poll(room: Newsroom, report: RunReport) -> None:
             items = at_the_door(room.rules, outcome.items, sources[outcome.state.source.url])
             counts["entries ruled out"] += sum(item.refused is not None for item in items)
             counts["new entries"] += room.store.sources.keep_poll(outcome.state, items)
+            if outcome.notes:
+                room.store.notes.keep(outcome.state.source.url, outcome.notes)
             if outcome.error is not None:
                 report.fail("poll", outcome.state.source.url, outcome.error)
             room.progress.advance()

@@ -8,6 +8,7 @@ from broadsheet.adapters.storage.article_table import SqlArticles
 from broadsheet.adapters.storage.database import Database
 from broadsheet.adapters.storage.embedding_table import SqlEmbeddings
 from broadsheet.adapters.storage.item_table import SqlItems
+from broadsheet.adapters.storage.note_table import SqlNotes
 from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
 from broadsheet.adapters.storage.source_table import SqlSources
 from broadsheet.adapters.storage.story_table import SqlStories
@@ -17,6 +18,7 @@ from broadsheet.ports import (
     FileTable,
     ItemTable,
     JournalTable,
+    NoteTable,
     PictureTable,
     SourceTable,
     StoryTable,
@@ -29,6 +31,7 @@ class SqlStore:
     def __init__(self, file: Path, *, read_only: bool = False) -> None:
         self.database = Database(file, read_only=read_only)
         self.sources: SourceTable = SqlSources(self.database)
+        self.notes: NoteTable = SqlNotes(self.database)
         self.items: ItemTable = SqlItems(self.database)
         self.articles: ArticleTable = SqlArticles(self.database)
         self.stories: StoryTable = SqlStories(self.database)

@@ -49,7 +49,7 @@ def settle(
     merged = readable(_with_entry(_as_itself(article), item.entry))
     published, says = published_at(merged.published, item.entry, item.first_seen)
     evidence = {**merged.evidence, "publishedAt": says}
-    named = replace(merged, provider=_provider(merged, organizations, source), evidence=evidence)
+    named = replace(merged, provider=_provider(merged, organizations, _named(source, item.entry)), evidence=evidence)
     official = source is not None and source.official
     return KeptArticle(article_id(named), named, published, item.first_seen, item.source_url, official)
 
@@ -153,6 +153,12 @@ def _with_entry(article: Article, entry: Entry) -> Article:
     updated = article.updated or iso(entry.updated)
     language = article.language or entry.language
     return replace(article, title=title, excerpt=excerpt, images=images, updated=updated, language=language)
+
+
+def _named(source: Source | None, entry: Entry) -> Source | None:
+    """The source under the name that its entry gives the publication (a news sitemap), where it has none itself."""
+    named = source is not None and not source.name and entry.publication
+    return replace(source, name=entry.publication) if source is not None and named else source
 
 
 def _provider(article: Article, organizations: Mapping[str, Organization], source: Source | None) -> Provider:

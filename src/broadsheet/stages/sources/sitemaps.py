@@ -1,7 +1,8 @@
 """Sitemaps (https://www.sitemaps.org/protocol.html): of pages, of sitemaps, of news and of images; XML or text."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from lxml import etree
@@ -28,10 +29,12 @@ _MOST_KEYWORDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """`entries` are pages, in the order of the file; `children` the addresses of further sitemaps."""
+    """`entries` are pages, in the order of the file; `children` the addresses of further sitemaps, `changed` when each
+    of them last was, where the index says so."""
 
     entries: tuple[Entry, ...] = ()
     children: tuple[str, ...] = ()
+    changed: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def read_sitemap(body: bytes, *, url: str) -> Sitemap:
@@ -48,11 +51,20 @@ def read_sitemap(body: bytes, *, url: str) -> Sitemap:
     if names[root.tag] not in _MAPS:
         return Sitemap(entries=read_feed(body, url=url).entries)
     pages = (_entry(e, names, url) for e in root.iterchildren() if names[e.tag] == "url")
-    children = (_address(e, names, url) for e in root.iterchildren() if names[e.tag] == "sitemap")
+    children = dict(islice(_children(root, names, url), MOST_ADDRESSES))
     return Sitemap(
         tuple(islice((page for page in pages if page), MOST_ADDRESSES)),
-        tuple(dict.fromkeys(islice((child for child in children if child), MOST_ADDRESSES))),
+        tuple(children),
+        {address: when for address, when in children.items() if when is not None},
     )
+
+
+def _children(root: etree._Element, names: Names, base: str) -> Iterator[tuple[str, datetime | None]]:
+    for element in root.iterchildren():
+        address = _address(element, names, base) if names[element.tag] == "sitemap" else None
+        if address is not None:
+            said = next((raw_text(child) for child in element if names[child.tag] == "lastmod"), None)
+            yield address, parse_instant(said[:64]) if said else None
 
 
 def _from_text(body: bytes, url: str) -> Sitemap:
@@ -87,6 +99,7 @@ def _entry(page: etree._Element, names: Names, base: str) -> Entry | None:
         categories=tuple(dict.fromkeys(word for word in keywords if word))[:_MOST_KEYWORDS],
         images=tuple(islice(_images(page, names, base), _MOST_IMAGES)),
         language=said.get("news:language", "")[:35] or None,
+        publication=plain_text(said.get("news:name", "")[:500])[:200] or None,
     )
 
 

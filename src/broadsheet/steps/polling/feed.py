@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from broadsheet.model.exchange import Purpose
+from broadsheet.model.exchange import Purpose, Response
 from broadsheet.model.feed import Entry, Feed
 from broadsheet.model.source import SourceState
+from broadsheet.stages.sources.aggregators import is_hit_list, read_hits, unwrapped
 from broadsheet.stages.sources.feeds import read_feed
 from broadsheet.stages.sources.schedule import after_success
+from broadsheet.stages.sources.websub import hub_of
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.polling.large import in_turn
 from broadsheet.steps.polling.outcome import Outcome, outcome, poll_of, request_of
@@ -19,9 +21,17 @@ def ask_feed(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
     if response.not_modified:
         return Outcome(after_success(state, now, poll_of(response)))
     with in_turn(response.body):
-        feed = read_feed(response.body, url=response.final_url, content_type=response.content_type)
+        feed = _read(response)
         poll = poll_of(response, feed.entries, feed)
-        return outcome(room, state, now, poll, _languages(feed))
+        found = outcome(room, state, now, poll, _languages(feed))
+    return replace(found, hub=hub_of(response, feed, state.source.url))
+
+
+def _read(response: Response) -> Feed:
+    if is_hit_list(response.final_url):
+        return read_hits(response.body)
+    feed = read_feed(response.body, url=response.final_url, content_type=response.content_type)
+    return unwrapped(feed, response.final_url)
 
 
 def _languages(feed: Feed) -> list[Entry]:
