@@ -1,7 +1,7 @@
 """Keeps what the process holds near to what it uses.
 
-The GNU C library gives each thread a heap of its own, and large blocks, once freed, stay in them: with dozens of threads
-that read strangers' files now and then, a run would hold several times the memory that it ever needs at once.
+The GNU C library gives each thread a heap of its own, and large blocks, once freed, stay in them: with dozens of
+threads that read the files of strangers now and then, a run would hold several times the memory that it ever needs.
 """
 
 import ctypes

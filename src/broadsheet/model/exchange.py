@@ -42,7 +42,7 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Response:
     """What came back. `headers` has lower-case names; `body` is decompressed; `fetched_at` is UTC.
 

@@ -5,7 +5,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import IPv6Address
@@ -25,7 +25,7 @@ from broadsheet.adapters.http.answers import (
     tells_why,
 )
 from broadsheet.adapters.http.connection import Deadline, GuardedBackend, Resolve, system_addresses
-from broadsheet.adapters.http.large import Growth, LargeBodies
+from broadsheet.adapters.http.large import LargeBodies, Share
 from broadsheet.adapters.http.manners import Manners
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.errors import ItemError, Rejected, RetryLater
@@ -85,36 +85,39 @@ class LiveHttp:
 
     def get(self, request: Request) -> Response:
         """As the port says; the deadline holds for all redirects together, and begins when it is our turn."""
-        deadline = Deadline(self._options.timeout_seconds)
-        ask: Ask = lambda url: self._in_turn(url, request, deadline)  # noqa: E731 - each hop with the same deadline
-        if self._witness is not None:
-            ask = self._witness(request, ask)
-        response = follow(request, ask, self._options.max_redirects)
+        trip = self._trip()
+        with trip.share:
+            response = follow(request, lambda url: self._in_turn(url, request, trip), self._options.max_redirects)
+            trip.share.belongs_to(response)
         if request.purpose is Purpose.ROBOTS:
             self._manners.slow_down(request.url, response.body)
         return response
 
     def post(self, letter: Letter) -> Response:
         """As the port says, when it is our turn."""
-        return delivered(letter, self._in_turn(letter.url, letter, Deadline(self._options.timeout_seconds)))
+        return delivered(letter, self._in_turn(letter.url, letter, self._trip()))
 
     def close(self) -> None:
         """Nothing is kept open between requests."""
 
-    def _in_turn(self, url: str, request: Request | Letter, deadline: Deadline) -> Answer:
+    def _trip(self) -> "_Trip":
+        deadline = Deadline(self._options.timeout_seconds)
+        return _Trip(deadline, self._large.share(deadline))
+
+    def _in_turn(self, url: str, request: Request | Letter, trip: "_Trip") -> Answer:
         address = _checked(url)
-        with self._manners.turn(url, deadline.left_since_begin()):
+        with self._manners.turn(url, trip.deadline.left_since_begin()):
             began = time.monotonic()
-            answer = self._ask(url, address, request, deadline)
+            answer = self._ask(url, address, request, trip)
             answer = replace(answer, seconds=time.monotonic() - began)
         wait = asks_to_wait(answer)
         if wait is not None:
             self._manners.stay_away(url, wait, whole_publisher=answer.status == 429)
         return answer
 
-    def _ask(self, url: str, address: httpx.URL, request: Request | Letter, deadline: Deadline) -> Answer:
+    def _ask(self, url: str, address: httpx.URL, request: Request | Letter, trip: "_Trip") -> Answer:
         try:
-            return self._exchange(address, request, deadline)
+            return self._exchange(address, request, trip)
         except ItemError as error:
             raise _named(error, url) from error
         except httpcore.TimeoutException as error:
@@ -125,18 +128,18 @@ class LiveHttp:
             # httpcore lets errors of h2 and hpack, and plain ValueErrors of what they read, through.
             raise RetryLater(f"{shown(url)}: the answer is not proper HTTP") from error
 
-    def _exchange(self, address: httpx.URL, request: Request | Letter, deadline: Deadline) -> Answer:
+    def _exchange(self, address: httpx.URL, request: Request | Letter, trip: "_Trip") -> Answer:
         target = httpcore.URL(
             scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
         )
-        backend = GuardedBackend(self._options, deadline, self._resolve)
+        backend = GuardedBackend(self._options, trip.deadline, self._resolve)
         tls = self._tls if address.scheme == "https" else None
         connection = httpcore.HTTPConnection(
             target.origin, ssl_context=tls, http1=True, http2=True, network_backend=backend
         )
         try:
             answer = connection.handle_request(self._asked(address, target, request))
-            return self._answer(answer, request, deadline)
+            return self._answer(answer, request, trip)
         finally:
             connection.close()
 
@@ -161,16 +164,23 @@ class LiveHttp:
             *conditions(request, self._clock.now()).items(),
         ]
 
-    def _answer(self, answer: httpcore.Response, request: Request | Letter, deadline: Deadline) -> Answer:
+    def _answer(self, answer: httpcore.Response, request: Request | Letter, trip: "_Trip") -> Answer:
         headers = _joined(answer.headers)
         body = b""
         if isinstance(request, Request) and reads_body(answer.status):
-            with self._large.watch(deadline) as growth:
-                body = _body(_pieces(answer), headers, request, growth)
+            body = _body(_pieces(answer), headers, request, trip.share.grows_to)
         elif tells_why(answer.status):
             body = _beginning(_pieces(answer), headers)
         kept = {name: value for name, value in headers.items() if name not in _SPENT}
         return Answer(answer.status, kept, body, self._clock.now(), _certificate_ends(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """One request with all its redirects: its end, and its room for a large body."""
+
+    deadline: Deadline
+    share: Share
 
 
 def _checked(url: str) -> httpx.URL:
@@ -214,15 +224,17 @@ def _coding_and_range(request: Request) -> list[tuple[bytes | str, bytes | str]]
     return [("accept-encoding", "identity"), ("range", f"bytes=0-{max(request.first_bytes, 1) - 1}")]
 
 
-def _body(pieces: Iterator[bytes], headers: dict[str, str], request: Request, growth: Growth) -> bytes:
+def _body(
+    pieces: Iterator[bytes], headers: dict[str, str], request: Request, on_growth: Callable[[int], None]
+) -> bytes:
     limit, cut = body_limit(request)
     declared = headers.get("content-length", "")
     if not cut and declared.isdecimal() and (len(declared) > 15 or int(declared) > limit):
         raise Rejected(f"larger than {limit} bytes, as its header says")
-    body = decode(pieces, decoders(headers.get("content-encoding", "")), limit, cut=cut, on_growth=growth)
+    body = decode(pieces, decoders(headers.get("content-encoding", "")), limit, cut=cut, on_growth=on_growth)
     if request.purpose is not Purpose.IMAGE and request.first_bytes is None and body.startswith(b"\x1f\x8b\x08"):
         # A compressed file served as it is, as sitemaps often are; the limit holds for what is inside as well.
-        body = decode([body], decoders("gzip"), limit, cut=cut, on_growth=growth)
+        body = decode([body], decoders("gzip"), limit, cut=cut, on_growth=on_growth)
     return body
 
 
