@@ -4,7 +4,6 @@ The tree is serialised and taken apart with one regular expression, which is sev
 nodes from Python. Inline elements vanish in their text; every other element opens a node and ends the running block.
 """
 
-import html as entities
 import re
 from dataclasses import dataclass, field
 
@@ -21,11 +20,13 @@ _UNSEEN = ",".join(
     [f"span.{name}" for name in [*_HIDING_CLASSES, *_BOX_CLASSES]]
     + ['span[role="tooltip"]', 'span[style*="clip:rect("]', 'span[style*="clip: rect("]']
 )
-_TOKEN = re.compile(r'<(/?[a-zA-Z][^\s>/]*)([^">]*+(?:"[^"]*+"[^">]*+)*+)>([^<]*)')
+_UNSEEN_MARKS = [*_HIDING_CLASSES, *_BOX_CLASSES, 'role="tooltip"', "clip:rect(", "clip: rect("]
+# The parser writes `<` and `>` as entities in attributes too, so the first `>` ends a tag.
+_TOKEN = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+)([^>]*+)>([^<]*+)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # Paragraphs in `nav` and `footer`, as a number and as a share: with more the page uses them for something else.
 _FEW_ASIDE, _MAX_ASIDE = 3, 0.4
-_MAX_BLOCKS, _MAX_NODES = 12_000, 60_000
+_MAX_BLOCKS = 12_000
 
 _INLINE = [
     "abbr",
@@ -80,7 +81,8 @@ _KIND = (
 class Blocks:
     """Columns, one entry a block (first group) and one entry a node (second group), both in the order of the page.
 
-    The blocks below a node are `node_first[n]` up to, not including, `node_end[n]`. Node 0 is the page.
+    The blocks below a node are `node_first[n]` up to, not including, `node_end[n]`. Node 0 is the page; elements
+    without text are no nodes.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -103,12 +105,15 @@ class Blocks:
 
 def read_blocks(tree: LexborHTMLParser) -> Blocks:
     """The blocks of the page. Takes scripts, forms and the like out of `tree`, so it comes after all other readers."""
-    for unseen in tree.css(_UNSEEN):
-        unseen.decompose()
     aside = len(tree.css("nav p, footer p"))
     is_main = aside > _FEW_ASIDE and aside > _MAX_ASIDE * len(tree.css("p"))
     tree.strip_tags(_DROPPED if is_main else [*_DROPPED, "nav", "footer"])
-    return split_blocks(tree.html or "")
+    html = tree.html or ""
+    if any(mark in html for mark in _UNSEEN_MARKS) and (unseen := tree.css(_UNSEEN)):
+        for node in unseen:
+            node.decompose()
+        html = tree.html or ""
+    return split_blocks(html)
 
 
 def split_blocks(html: str) -> Blocks:
@@ -120,36 +125,51 @@ def split_blocks(html: str) -> Blocks:
     return splitter.finished()
 
 
+_Token = tuple[str, str, str]  # tag, attributes, the text that follows
+
+
 class _Splitter:
-    """Goes over the tokens once; what happens at most tokens stands in the loop itself, because calls cost."""
+    """Goes over the tokens once; what happens at most tokens stands in the loop itself, because calls cost.
+
+    `stack` holds the tokens of the open elements, `made` the nodes of the outermost of them: an element becomes a node
+    with its first block, so that those without text cost nothing.
+    """
 
     def __init__(self) -> None:
         self.blocks = Blocks()
-        self.stack = [0]
+        self.stack: list[_Token] = [("", "", "")]
+        self.made = [0]
         self.pieces: list[str] = []
         self.link_chars = self.links = self.images = self.last_break = 0
-        self.in_link = self.bold = self.ruled = False
+        self.bold = self.ruled = False
 
-    def feed(self, tokens: list[tuple[str, str, str]]) -> None:
-        """Tokens are (tag, attributes, the text that follows)."""
-        pieces, kind_of = self.pieces, _KIND.get
-        for tag, attributes, text in tokens:
+    def feed(self, tokens: list[_Token]) -> None:  # noqa: C901, PLR0912 (one loop, because calls cost)
+        pieces, stack, made, kind_of, node_end = self.pieces, self.stack, self.made, _KIND.get, self.blocks.node_end
+        in_link = False
+        for token in tokens:
+            tag, _, text = token
             kind = kind_of(tag)
             if kind is None:
-                if pieces:
-                    self._end()
-                if tag[0] != "/":
-                    self._open(tag, attributes)
-                else:
-                    self._close()
-                if self._is_full():
+                if pieces and self._end():
                     break
+                if tag[0] != "/":
+                    stack.append(token)
+                elif len(stack) > 1:
+                    if len(stack) == len(made):
+                        node_end[made.pop()] = len(self.blocks.texts)
+                    stack.pop()
+            elif kind == _LINK:
+                in_link = True
+                self.links += 1
+            elif kind == _UNLINK:
+                in_link = False
             elif kind != _SKIP:
                 self._mark(kind)
             if text:
                 if not text.isspace():
                     pieces.append(text)
-                    self.link_chars += len(text) if self.in_link else 0
+                    if in_link:
+                        self.link_chars += len(text)
                 elif pieces:
                     pieces.append(" ")
                     self.last_break += self.last_break == len(pieces) - 1
@@ -157,34 +177,13 @@ class _Splitter:
     def finished(self) -> Blocks:
         """The blocks, after the last token."""
         self._end()
-        for node in self.stack:
+        for node in self.made:
             self.blocks.node_end[node] = len(self.blocks.texts)
         return self.blocks
 
-    def _is_full(self) -> bool:
-        return len(self.blocks.tags) > _MAX_NODES or len(self.blocks.texts) > _MAX_BLOCKS
-
-    def _open(self, tag: str, attributes: str) -> None:
-        blocks = self.blocks
-        blocks.parents.append(self.stack[-1])
-        self.stack.append(len(blocks.tags))
-        blocks.tags.append(tag)
-        blocks.attributes.append(attributes)
-        blocks.node_first.append(len(blocks.texts))
-        blocks.node_end.append(0)
-
-    def _close(self) -> None:
-        if len(self.stack) > 1:
-            self.blocks.node_end[self.stack.pop()] = len(self.blocks.texts)
-
     def _mark(self, kind: int) -> None:
         """Elements that say something of the running block, or end it without being a node."""
-        if kind == _LINK:
-            self.in_link = True
-            self.links += 1
-        elif kind == _UNLINK:
-            self.in_link = False
-        elif kind == _BREAK:
+        if kind == _BREAK:
             if self.pieces and self.last_break == len(self.pieces):
                 self._end()
             self.pieces.append(" ")
@@ -197,13 +196,16 @@ class _Splitter:
             self._end()
             self.ruled = True
 
-    def _end(self) -> None:
+    def _end(self) -> bool:
+        """Ends the running block; True if there are as many as a page may have."""
         text = " ".join("".join(self.pieces).split())
         self.pieces.clear()
         if text:
+            if len(self.made) < len(self.stack):
+                self._make_nodes()
             blocks = self.blocks
-            blocks.texts.append(entities.unescape(text) if "&" in text else text)
-            blocks.nodes.append(self.stack[-1])
+            blocks.texts.append(_unescaped(text) if "&" in text else text)
+            blocks.nodes.append(self.made[-1])
             blocks.link_chars.append(min(self.link_chars, len(text)))
             blocks.links.append(self.links)
             blocks.images.append(self.images)
@@ -211,3 +213,21 @@ class _Splitter:
             blocks.ruled.append(self.ruled)
             self.images, self.ruled = 0, False
         self.link_chars, self.links, self.bold = 0, 0, False
+        return len(self.blocks.texts) > _MAX_BLOCKS
+
+    def _make_nodes(self) -> None:
+        """Nodes for the open elements that are none yet."""
+        blocks, made = self.blocks, self.made
+        first = len(blocks.texts)
+        for tag, attributes, _ in self.stack[len(made) :]:
+            blocks.parents.append(made[-1])
+            made.append(len(blocks.tags))
+            blocks.tags.append(tag)
+            blocks.attributes.append(attributes)
+            blocks.node_first.append(first)
+            blocks.node_end.append(0)
+
+
+def _unescaped(text: str) -> str:
+    """What the parser escapes when it serialises, and nothing else."""
+    return text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
