@@ -26,7 +26,7 @@ from broadsheet.stages.extract.trees import Trees
 _LOWEST, _HIGHEST = 0.35, 0.6
 _BREAKS = re.compile(r"\n+|</p>|<br\s*/?>", re.I)
 _MAX_BODY = 200_000
-_TITLE_CHARS, _REPEAT_CHARS = 300, 40
+_TITLE_CHARS, _REPEAT_CHARS, _OWN_CHARS = 300, 40, 400
 
 
 class Chosen(NamedTuple):
@@ -38,7 +38,7 @@ class Chosen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What `tools/train_blocks.py` learns."""
+    """What `make train` learns."""
 
     tokens: Tokens
     first: Trees
@@ -73,8 +73,43 @@ def choose_text(blocks: Blocks, hints: Hints) -> Chosen:
     if not len(blocks):
         return Chosen("", 0.0)
     probabilities = load_model().probabilities(blocks, hints)
-    keep, confidence = decide(probabilities, block_words(blocks))
+    keep, confidence = choose_blocks(blocks, hints, probabilities)
     return Chosen("\n\n".join(kept_texts(blocks, keep, hints)), confidence)
+
+
+def choose_blocks(blocks: Blocks, hints: Hints, probabilities: Column) -> tuple[NDArray[np.bool_], float]:
+    """Which blocks are kept, and the F1 that is expected of them."""
+    keep, confidence = decide(probabilities, block_words(blocks))
+    end = next_article(blocks, keep, hints)
+    keep[end:] = False
+    return keep, confidence
+
+
+def next_article(blocks: Blocks, keep: NDArray[np.bool_], hints: Hints) -> int:
+    """The block at which a page without end goes on with another article, else how many blocks there are.
+
+    That article has a heading of the first order of its own, below the element that holds the title and the text.
+    """
+    headings = [number for number, node in enumerate(blocks.nodes) if blocks.tags[node] == "h1"]
+    if len(headings) < 2:
+        return len(blocks)
+    title = hints.title.casefold()
+    own = next((number for number in headings if blocks.texts[number].casefold() == title), headings[0])
+    article = _article_around(blocks, own)
+    first, end = blocks.node_first[article], blocks.node_end[article]
+    held = sum(len(blocks.texts[number]) for number in np.flatnonzero(keep[first:end]) + first)
+    if not article or held < _OWN_CHARS:
+        return len(blocks)
+    later = (n for n in headings if n >= end and blocks.texts[n] != blocks.texts[own])
+    return next((number for number in later if _article_around(blocks, number)), len(blocks))
+
+
+def _article_around(blocks: Blocks, number: int) -> int:
+    """The narrowest `article` element around a block, 0 where there is none."""
+    node = blocks.nodes[number]
+    while node and blocks.tags[node] != "article":
+        node = blocks.parents[node]
+    return node
 
 
 def block_words(blocks: Blocks) -> Column:
