@@ -66,11 +66,10 @@ class Arrivals:
         return found
 
     def _insert(self, fresh: Sequence[Item]) -> None:
-        if not fresh:
-            return
-        rows = [{"key": i.key, "first_seen": i.first_seen, **_row(i)} for i in fresh]
-        self.connection.execute(insert(items), rows)
-        self._mark((mark, item.key) for item in fresh for mark in item.marks)
+        for batch in _batches(fresh):  # the rows of thousands of items are large
+            rows = [{"key": i.key, "first_seen": i.first_seen, **_row(i)} for i in batch]
+            self.connection.execute(insert(items), rows)
+            self._mark((mark, item.key) for item in batch for mark in item.marks)
 
     def _mark(self, marks: Iterable[tuple[int, str]]) -> None:
         rows = [{"mark": mark, "item_key": key} for mark, key in marks]
