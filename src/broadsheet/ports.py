@@ -12,6 +12,8 @@ from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFil
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.source import Source, SourceState
 from broadsheet.model.story import Assignment
+from broadsheet.model.subscription import Subscription
+from broadsheet.model.vitals import Vitals
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -140,6 +142,10 @@ class SourceTable(Protocol):
         """Those whose next poll is not after `now`."""
         ...
 
+    def take(self, source: Source, items: Sequence[Item]) -> int:
+        """Items that came without a poll, as `keep_poll` takes them. Returns how many are new or changed."""
+        ...
+
     def keep_poll(self, state: SourceState, items: Sequence[Item]) -> int:
         """The state and the items of one poll, in one transaction. An item already known is taken again only if its
         fingerprint changed; it is known by its key, else by one of its marks. That another source lists it as well is
@@ -156,6 +162,42 @@ class NoteTable(Protocol):
 
     def keep(self, source_url: str, notes: Mapping[str, str | None]) -> None:
         """Sets these notes; None forgets one. The others stay."""
+        ...
+
+
+class VitalsTable(Protocol):
+    """How sources are: what their polls saw, and what is wrong with them."""
+
+    def of(self, source_url: str) -> Vitals:
+        """What is remembered of a source; nothing of one that was never asked."""
+        ...
+
+    def all(self) -> dict[str, Vitals]:
+        """What is remembered of the watched sources, by address."""
+        ...
+
+    def keep(self, source_url: str, found: Vitals) -> None:
+        """Remembers it in the place of what was known before."""
+        ...
+
+
+class SubscriptionTable(Protocol):
+    """What is agreed with WebSub hubs. Safe from several threads."""
+
+    def all(self) -> list[Subscription]:
+        """All of them, in the order of their sources."""
+        ...
+
+    def by_token(self, token: str) -> Subscription | None:
+        """The one whose callback ends so."""
+        ...
+
+    def keep(self, subscription: Subscription) -> None:
+        """This is what is agreed on its source now."""
+        ...
+
+    def forget(self, source_url: str) -> None:
+        """Nothing is agreed on it any more."""
         ...
 
 
@@ -352,7 +394,9 @@ class Store(Protocol):
     """Everything that must outlive the process. Raises StorageError when the machine fails, StoreTooNew at opening."""
 
     sources: SourceTable
+    vitals: VitalsTable
     notes: NoteTable
+    subscriptions: SubscriptionTable
     items: ItemTable
     articles: ArticleTable
     stories: StoryTable

@@ -48,7 +48,8 @@ class FetchSettings:
     `contact` goes into the User-Agent. `allow` lists exact `ip:port` addresses that are let through the guard.
     `replay` names WARC files that stand for the web; only hosts in `allow` are then asked live. `max_age_days` is how
     old an entry may be when we first see it (0: any age). With `keep` all that is fetched is kept as WARC files, for
-    `keep_days` (0: for ever), the next one begun after `keep_file_mb`.
+    `keep_days` (0: for ever), the next one begun after `keep_file_mb`. `polls_per_day` is how many polls a source and
+    day, on average, all sources together may use.
     """
 
     contact: str = ""
@@ -62,6 +63,19 @@ class FetchSettings:
     threads: int = _bounded(16, 1, 256)
     max_age_days: int = _bounded(30, 0, 36500)
     max_attempts: int = _bounded(5, 1, 50)
+    polls_per_day: float = _bounded(11.0, 0.1, 144)
+
+
+@dataclass(frozen=True, slots=True)
+class HealthSettings:
+    """`[health]`: whether the site has a page on its sources, and the webhook that is told of trouble with them.
+
+    `secret` signs what is sent; one that begins with `$` names a variable of the environment.
+    """
+
+    page: bool = True
+    webhook: str = ""
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,13 @@ class SubjectSettings:
     """
 
     match: str = field(default="any", metadata={"choices": ("any", "title", "text")})
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """`[serve]`: the address at which hubs reach `broadsheet serve` from outside; without it no hub is asked."""
+
+    public_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +146,9 @@ class Settings:
     publish: PublishSettings = field(default_factory=PublishSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     stories: StorySettings = field(default_factory=StorySettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
     subject: SubjectSettings = field(default_factory=SubjectSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
 
     @property
     def state_folder(self) -> Path:
@@ -142,7 +165,9 @@ _TABLES: Mapping[str, type] = {
     "publish": PublishSettings,
     "fetch": FetchSettings,
     "stories": StorySettings,
+    "health": HealthSettings,
     "subject": SubjectSettings,
+    "serve": ServeSettings,
 }
 
 

@@ -9,10 +9,13 @@ from broadsheet.stages.sources.schedule import after_failure
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.polling.archive import ask_archive
 from broadsheet.steps.polling.feed import ask_feed
+from broadsheet.steps.polling.health import remember, tell
 from broadsheet.steps.polling.outcome import Outcome
 from broadsheet.steps.polling.page import ask_page
+from broadsheet.steps.polling.pricing import priced
 from broadsheet.steps.polling.sitemap import ask_sitemap
 from broadsheet.steps.ruling import at_the_door, reconsider
+from broadsheet.steps.websub import keep_subscriptions, live_subscriptions, seldom_while_live
 
 _READERS = {
     SourceKind.FEED: ask_feed,
@@ -29,7 +32,7 @@ def poll(room: Newsroom, report: RunReport) -> None:
         room.store.sources.keep(room.settings.sources, room.clock.now())
         reconsider(room)
         sources = {s.url: s for s in room.settings.sources}
-        due = sorted(room.store.sources.due(room.clock.now()), key=_in_trouble)
+        due = priced(room, sorted(room.store.sources.due(room.clock.now()), key=_in_trouble))
         room.progress.begin("poll", len(due))
         for outcome in room.lanes.map(partial(_ask, room), due, lambda state: publisher_of(state.source.url)):
             counts["polled"] += 1
@@ -37,12 +40,17 @@ def poll(room: Newsroom, report: RunReport) -> None:
             counts["entries without address"] += outcome.unaddressed
             items = at_the_door(room.rules, outcome.items, sources[outcome.state.source.url])
             counts["entries ruled out"] += sum(item.refused is not None for item in items)
-            counts["new entries"] += room.store.sources.keep_poll(outcome.state, items)
+            if outcome.hub is not None:
+                hubs[outcome.state.source.url] = outcome.hub
+            counts["new entries"] += room.store.sources.keep_poll(seldom_while_live(outcome.state, live, room.clock.now()), items)
+            remember(room, outcome)
             if outcome.notes:
                 room.store.notes.keep(outcome.state.source.url, outcome.notes)
             if outcome.error is not None:
                 report.fail("poll", outcome.state.source.url, outcome.error)
             room.progress.advance()
+        tell(room, report)
+        counts["hubs asked"] = keep_subscriptions(room, hubs)
         room.progress.end(
             f"{counts['polled']} sources asked, {counts['failed']} failed, {counts['new entries']} new entries"
         )

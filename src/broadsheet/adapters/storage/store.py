@@ -12,6 +12,8 @@ from broadsheet.adapters.storage.note_table import SqlNotes
 from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
 from broadsheet.adapters.storage.source_table import SqlSources
 from broadsheet.adapters.storage.story_table import SqlStories
+from broadsheet.adapters.storage.vitals_table import SqlVitals
+from broadsheet.adapters.storage.subscription_table import SqlSubscriptions
 from broadsheet.ports import (
     ArticleTable,
     EmbeddingTable,
@@ -22,6 +24,8 @@ from broadsheet.ports import (
     PictureTable,
     SourceTable,
     StoryTable,
+    SubscriptionTable,
+    VitalsTable,
 )
 
 
@@ -32,6 +36,8 @@ class SqlStore:
         self.database = Database(file, read_only=read_only)
         self.sources: SourceTable = SqlSources(self.database)
         self.notes: NoteTable = SqlNotes(self.database)
+        self.vitals: VitalsTable = SqlVitals(self.database)
+        self.subscriptions: SubscriptionTable = SqlSubscriptions(self.database)
         self.items: ItemTable = SqlItems(self.database)
         self.articles: ArticleTable = SqlArticles(self.database)
         self.stories: StoryTable = SqlStories(self.database)

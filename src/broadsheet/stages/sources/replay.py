@@ -35,7 +35,8 @@ Rule = Callable[[str, Times, float, float], Iterator[float]]
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a rule achieved. `polls_a_day` is the mean over the sources; delays are of all entries, in minutes."""
+    """What a rule achieved. `polls_a_day` are those of a source on a day that was lived through, on average; delays are
+    of all entries, in minutes."""
 
     rule: str
     sources: int
@@ -106,20 +107,20 @@ def _beginning(times: Times, days: float) -> float:
 
 
 def _replayed(name: str, rule: Rule, histories: Iterable[Times], days: float) -> Replayed:
-    polls_a_day, delays = [], []
+    polled, lived, delays = 0, 0.0, list[float]()
+    replayed = 0
     for number, times in enumerate(histories):
         start = _beginning(times, days)
         if start >= times[-1]:
             continue
         polls = list(rule(f"source {number}", times, start, times[-1]))
-        polls_a_day.append(len(polls) * _DAY / (polls[-1] - start))
+        polled, lived, replayed = polled + len(polls), lived + (polls[-1] - start) / _DAY, replayed + 1
         delays += [polls[bisect_left(polls, t)] - t for t in times if t > start]
     if not delays:
-        return Replayed(name, len(polls_a_day), 0, *[0.0] * 4)
+        return Replayed(name, replayed, 0, *[0.0] * 4)
     minutes = np.asarray(delays) / 60
     middle, tail = np.percentile(minutes, (50, 90))
-    mean_polls = sum(polls_a_day) / len(polls_a_day)
-    return Replayed(name, len(polls_a_day), len(delays), mean_polls, float(minutes.mean()), float(middle), float(tail))
+    return Replayed(name, replayed, len(delays), polled / lived, float(minutes.mean()), float(middle), float(tail))
 
 
 def _adaptive(price: float) -> Rule:

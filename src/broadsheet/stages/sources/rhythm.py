@@ -35,8 +35,8 @@ Vector = NDArray[np.float64]
 
 
 def _edges() -> Vector:
-    """Moments at which a poll may be planned, in seconds from now: every five minutes at first, then farther apart."""
-    parts = (np.arange(10, 120, 5), np.arange(120, 720, 15), np.arange(720, 2161, 30))
+    """Moments at which a poll may be planned, in seconds from now: every ten minutes at first, then farther apart."""
+    parts = (np.arange(10, 60, 10), np.arange(60, 240, 15), np.arange(240, 720, 30), np.arange(720, 2161, 60))
     return np.concatenate([[0.0], *parts]) * 60.0
 
 

@@ -8,13 +8,13 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from urllib.parse import urlencode
 
 from broadsheet.model.exchange import Letter, Response
 from broadsheet.model.feed import Feed
+from broadsheet.model.subscription import Subscription, SubscriptionState
 from broadsheet.stages.sources.feeds.links import absolute, web_address
 
 LEASE_SECONDS = 10 * 86_400
@@ -22,49 +22,20 @@ SHORTEST_LEASE, LONGEST_LEASE = 300, 90 * 86_400
 RENEW_AFTER = 0.8  # of the lease
 ASK_AGAIN = timedelta(hours=6)
 """A hub that did not verify is asked again no sooner."""
+ASK_AGAIN_AFTER_NO = timedelta(days=7)
 POLL_WHILE_LIVE = timedelta(hours=12)
 """So seldom a source is polled while its hub tells us: hubs forget, and publishers forget their hubs."""
-LONGEST_SECRET = 199
 _METHODS = {"sha1", "sha256", "sha384", "sha512"}
 _LINK = re.compile(r'<([^<>]{1,2000})>((?:\s*;\s*[\w*-]{1,20}\s*=\s*(?:"[^"]{0,200}"|[^",;\s]{0,200})){1,10})')
 _REL = re.compile(r'\brel\s*=\s*(?:"([^"]*)"|([^",;\s]+))', re.IGNORECASE)
 
 
-class SubscriptionState(StrEnum):
-    """How far a subscription is."""
-
-    ASKED = "asked"
-    LIVE = "live"
-    DENIED = "denied"
-    LEAVING = "leaving"
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """What is agreed with a hub on one source. `token` is the last part of our callback's path, which nobody can guess;
-    `secret` signs what the hub sends. Instants are UTC."""
-
-    source_url: str
-    hub: str
-    topic: str
-    token: str
-    secret: str
-    state: SubscriptionState
-    asked: datetime
-    expires: datetime | None = None
-    reason: str | None = None
-
-    def is_live(self, now: datetime) -> bool:
-        """Whether the hub tells us of this source now."""
-        return self.state is SubscriptionState.LIVE and self.expires is not None and now < self.expires
-
-    def is_to_be_asked(self, now: datetime) -> bool:
-        """Whether it is time to subscribe, or to renew."""
-        if now < self.asked + ASK_AGAIN and not self.is_live(now):
-            return False
-        if not self.is_live(now) or self.expires is None:
-            return True
-        return now >= self.asked + (self.expires - self.asked) * RENEW_AFTER
+def is_to_be_asked(subscription: Subscription, now: datetime) -> bool:
+    """Whether it is time to ask the hub: after most of the lease, or again where it never verified, or denied."""
+    if subscription.is_live(now) and subscription.expires is not None:
+        return now >= subscription.asked + (subscription.expires - subscription.asked) * RENEW_AFTER
+    denied = subscription.state is SubscriptionState.DENIED
+    return now >= subscription.asked + (ASK_AGAIN_AFTER_NO if denied else ASK_AGAIN)
 
 
 def hub_of(response: Response, feed: Feed, url: str) -> tuple[str, str] | None:

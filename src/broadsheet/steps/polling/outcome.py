@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from broadsheet.formats.urls import clean_url, unwrap_amp, url_key
@@ -16,8 +16,23 @@ from broadsheet.stages.sources.sameness import item_marks, trusted_marks
 from broadsheet.stages.sources.schedule import Poll, after_success, place_of
 from broadsheet.steps.newsroom import Newsroom
 
-ENTRIES_A_POLL = 10_000
+ENTRIES_A_POLL = 3_000
 STAMPED_ALIKE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a good answer looked like, for the source's health: the answer without its body, the entries and the name
+    that it listed. Neither is given where nothing has changed."""
+
+    response: Response
+    entries: tuple[Entry, ...] = ()
+    name: str = ""
+
+
+def seen(response: Response, entries: Iterable[Entry] = (), name: str | None = None) -> Seen:
+    """The answer without its body, and what it listed."""
+    return Seen(replace(response, body=b""), tuple(entries), name or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +40,7 @@ class Outcome:
     """What one poll gave: the source's new state, its items, and what went wrong, if anything.
 
     `notes` are what its reader wants to remember for the next poll, by name; None forgets. `hub` is the WebSub hub
-    that the feed names, with the address by which the hub knows it.
+    that the feed names, with the address by which the hub knows it. `seen` is what a good answer looked like.
     """
 
     state: SourceState
@@ -34,6 +49,7 @@ class Outcome:
     unaddressed: int = 0
     notes: Mapping[str, str | None] = field(default_factory=dict)
     hub: tuple[str, str] | None = None
+    seen: Seen | None = None
 
 
 def request_of(state: SourceState, purpose: Purpose) -> Request:
@@ -67,6 +83,11 @@ def _stamp(entries: Sequence[Entry]) -> datetime | None:
     """The change that a feed claims of all its entries at once: when it was built, which says nothing of them."""
     said = {entry.updated for entry in entries}
     return said.pop() if len(said) == 1 and len(entries) >= STAMPED_ALIKE else None
+
+
+def with_language(feed: Feed) -> list[Entry]:
+    """The entries, each with the feed's language where it says none itself."""
+    return [replace(e, language=e.language or feed.language) for e in feed.entries]
 
 
 def address_of(entry: Entry) -> str | None:
