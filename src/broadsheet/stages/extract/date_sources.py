@@ -141,19 +141,25 @@ _SCRIPT_KEYS = (
     "publicationDate", "publishedTime", "firstPublished", "pubDate", "publication_date",
 )  # fmt: skip
 _MAX_SCRIPT = 20
-_SCRIPT_VALUE = re.compile(r"""\\?["']?\s{0,3}[:=]\s{0,3}\\?["'](\d{4}-\d\d-\d\d[^"'\\]{0,24})""")
+_IN_KEYS = (b"ubl", b"ubD")  # each key has one of them
+_SCRIPT_VALUE = re.compile(
+    rb"""(ubl(?:ish|ication)[a-zA-Z_]{0,6}|ubDate)\\?["']?\s{0,3}[:=]\s{0,3}\\?["'](\d{4}-\d\d-\d\d[^"'\\]{0,24})"""
+)
 
 
-def script_dates(html: str) -> Iterator[Said]:
+def script_dates(markup: bytes) -> Iterator[Said]:
     """The state that a page carries for its own scripts: the last resort before what is only written for readers."""
-    for key in _SCRIPT_KEYS:
-        at = html.find(key)
-        for _ in range(_MAX_SCRIPT):
-            if at < 0:
-                break
-            if found := _SCRIPT_VALUE.match(html, at + len(key)):
-                yield Said("script", found.group(1))
-            at = html.find(key, at + 1)
+    values: dict[bytes, list[bytes]] = {key.encode(): [] for key in _SCRIPT_KEYS}
+    for part in _IN_KEYS:
+        at = markup.find(part)
+        while at >= 0:
+            if found := _SCRIPT_VALUE.match(markup, at):
+                for key, said in values.items():
+                    if markup.endswith(key, 0, found.end(1)) and len(said) < _MAX_SCRIPT:
+                        said.append(found.group(2))
+            at = markup.find(part, at + 1)
+    for said in values.values():
+        yield from (Said("script", value.decode("utf-8", "replace")) for value in said)
 
 
 _PUBLISHED_WORD = re.compile(r"(?:publi|veröffentlicht|erschienen|erstellt|posted|pubblicat|geplaatst)", re.I)

@@ -49,7 +49,7 @@ def read_dates(page: Page, latest: int) -> Dated:
     machine = list(read.all(head_dates(page)))
     if not machine or not _has_own_zone(machine[0].value):
         machine += read.all(marked_dates(page))
-        machine += read.all(script_dates(page.html))
+        machine += read.all(script_dates(page.markup))
     address = tuple(read.all(address_dates(page.url)))
     labelled = () if machine or address else tuple(read.all(labelled_dates(page)))
     return Dated(tuple(machine), address, labelled, refused[0])
