@@ -1,8 +1,9 @@
 """The composition root: settings in, filled ports out. Alone in importing concrete adapters."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -37,11 +38,14 @@ from broadsheet.steps.build import picture_files
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.websub import Receiver
 
 STORE_FILE = "state.sqlite"
 KEY_FILE, KEY_FILE_VARIABLE = "keys.json", "BROADSHEET_KEY_FILE"
 BLOBS_FOLDER = "blobs"
 LOCK_FILE = "run.lock"
+TOKEN_FILE = "submit.token"  # noqa: S105 - the name of a file
+SHORTEST_TOKEN = 16
 WARC_FOLDER = "warc"
 LANES_A_THREAD = 4
 """So many sources are asked at once for each of `[fetch] threads`: a source that makes us wait costs nothing else."""
@@ -61,9 +65,11 @@ __all__ = [
     "open_key_file",
     "open_newsroom",
     "open_reader",
+    "open_receiver",
     "open_store",
     "read_publication",
     "read_registry",
+    "submit_token",
 ]
 
 
@@ -128,6 +134,33 @@ def look_into_store(settings: Settings) -> Iterator[Store]:
     """The store that a run has left, only to look at; also beside a run, and where nothing can be written."""
     with closing(SqlStore(settings.state_folder / STORE_FILE, read_only=True)) as store:
         yield store
+
+
+@contextmanager
+def open_receiver(settings: Settings) -> Iterator[Receiver]:
+    """What takes in the deliveries of hubs, beside any run. Raises SettingsError and StorageError."""
+    topics, _ = read_registry(settings)
+    _make_state_folder(settings.state_folder)
+    with open_store(settings) as store:
+        sources = {source.url: source for source in settings.sources}
+        yield Receiver(store, sources, RuleBook(settings.rules, topics), SystemClock())
+
+
+def submit_token(settings: Settings) -> str:
+    """The token of those who may hand addresses over, made at first need; only the owner can read its file."""
+    file = settings.state_folder / TOKEN_FILE
+    try:
+        with (
+            suppress(FileExistsError),
+            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new,
+        ):
+            new.write(secrets.token_urlsafe(32) + "\n")
+        token = file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"{file}: can't be read or written") from error
+    if len(token) < SHORTEST_TOKEN:
+        raise SettingsError(f"{file}: is shorter than {SHORTEST_TOKEN} characters", hint="Delete it: a new one is made")
+    return token
 
 
 def open_reader(settings: Settings, store: Store) -> Embedder | None:

@@ -32,6 +32,8 @@ def poll(room: Newsroom, report: RunReport) -> None:
         room.store.sources.keep(room.settings.sources, room.clock.now())
         reconsider(room)
         sources = {s.url: s for s in room.settings.sources}
+        hubs: dict[str, tuple[str, str]] = {}
+        live = live_subscriptions(room.store, room.clock.now())
         due = priced(room, sorted(room.store.sources.due(room.clock.now()), key=_in_trouble))
         room.progress.begin("poll", len(due))
         for outcome in room.lanes.map(partial(_ask, room), due, lambda state: publisher_of(state.source.url)):
@@ -42,7 +44,8 @@ def poll(room: Newsroom, report: RunReport) -> None:
             counts["entries ruled out"] += sum(item.refused is not None for item in items)
             if outcome.hub is not None:
                 hubs[outcome.state.source.url] = outcome.hub
-            counts["new entries"] += room.store.sources.keep_poll(seldom_while_live(outcome.state, live, room.clock.now()), items)
+            state = seldom_while_live(outcome.state, live, room.clock.now())
+            counts["new entries"] += room.store.sources.keep_poll(state, items)
             remember(room, outcome)
             if outcome.notes:
                 room.store.notes.keep(outcome.state.source.url, outcome.notes)

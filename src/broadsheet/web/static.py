@@ -55,7 +55,7 @@ def open_server(folder: Path, *, port: int) -> ThreadingHTTPServer:
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder} to serve", hint="Build the publication first.")
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(folder.resolve())))
+        return ThreadingHTTPServer(("127.0.0.1", port), partial(SiteHandler, directory=str(folder.resolve())))
     except OSError as error:
         raise UsageError(f"can't listen on port {port}: {error.strerror}", hint="Choose another port.") from error
 
@@ -83,7 +83,7 @@ def file_at(folder: Path, address: str) -> Path | None:
         return None
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class SiteHandler(SimpleHTTPRequestHandler):
     """Answers GET and HEAD; the base class's own ways of finding and listing files are not used."""
 
     server_version = "Broadsheet"

@@ -56,6 +56,11 @@ class SqlSources:
         with self.database.transaction() as connection:
             return [_state(row) for row in connection.execute(query).mappings()]
 
+    def take(self, source: Source, found: Sequence[Item]) -> int:
+        """Items that came without a poll."""
+        with self.database.transaction() as connection:
+            return Arrivals(connection, source, found).keep() if found else 0
+
     def keep_poll(self, state: SourceState, found: Sequence[Item]) -> int:
         """The state and the items of one poll, in one transaction."""
         with self.database.transaction() as connection:

@@ -12,8 +12,8 @@ from broadsheet.adapters.storage.note_table import SqlNotes
 from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
 from broadsheet.adapters.storage.source_table import SqlSources
 from broadsheet.adapters.storage.story_table import SqlStories
-from broadsheet.adapters.storage.vitals_table import SqlVitals
 from broadsheet.adapters.storage.subscription_table import SqlSubscriptions
+from broadsheet.adapters.storage.vitals_table import SqlVitals
 from broadsheet.ports import (
     ArticleTable,
     EmbeddingTable,

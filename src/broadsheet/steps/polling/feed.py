@@ -14,7 +14,7 @@ from broadsheet.stages.sources.schedule import after_success
 from broadsheet.stages.sources.websub import hub_of
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.polling.large import in_turn
-from broadsheet.steps.polling.outcome import Outcome, outcome, poll_of, request_of, with_language, seen
+from broadsheet.steps.polling.outcome import Outcome, outcome, poll_of, request_of, seen, with_language
 
 
 def ask_feed(room: Newsroom, state: SourceState, now: datetime) -> Outcome:
