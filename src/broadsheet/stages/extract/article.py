@@ -20,13 +20,16 @@ from broadsheet.stages.extract.language import find_language
 from broadsheet.stages.extract.page import Page, read_page
 from broadsheet.stages.extract.paywall import find_paywall
 from broadsheet.stages.extract.provider import find_provider
+from broadsheet.stages.extract.publishers import Publisher, read_own, rule_for, take_out
 from broadsheet.stages.extract.text import find_text
 from broadsheet.stages.extract.title import find_title
 
 
-def extract_article(response: Response) -> Article:
+def extract_article(response: Response, publishers: tuple[Publisher, ...] = ()) -> Article:
     """The article on a page, each value with where it was found. Pure.
 
+    What the page's publisher's own rule finds (see `publishers`) goes before what is found in the general way;
+    `publishers` are those of the publication, which go before those that come with Broadsheet.
     Raises Rejected for what is no HTML page, is empty, or is of another kind than it says. A page without an article
     gives an Article with little in it: whether that is enough is for others to judge.
     """
@@ -40,15 +43,22 @@ def extract_article(response: Response) -> Article:
         "provider": find_provider(page),
         "isPaywalled": find_paywall(page),
     }
+    rule = rule_for(page, response.fetched_at, publishers)
+    own = read_own(rule, page).found if rule else {}
+    found |= own
     claims = read_claims(page)
     dated = read_dates(page, response.fetched_at.year)
     # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
     title = found["title"].value if found["title"] else ""
+    for selector in rule.drop if rule else ():
+        take_out(page.tree, selector)
     blocks = read_blocks(page.tree)
-    found["text"] = find_text(page, blocks, hints_of(page, title))
+    found["text"] = own.get("text") or find_text(page, blocks, hints_of(page, title))
     text = found["text"].value if found["text"] else ""
-    found["authors"] = find_authors(page, claims, blocks.texts, title)
-    found["published"] = find_published(page, dated, blocks.texts, title, response.fetched_at.year)
+    found["authors"] = own.get("authors") or find_authors(page, claims, blocks.texts, title)
+    found["published"] = own.get("published") or find_published(
+        page, dated, blocks.texts, title, response.fetched_at.year
+    )
     found["excerpt"] = find_excerpt(page, text, title)
     found["language"] = find_language(page, text)
     found["video"] = find_video(page, text)

@@ -22,6 +22,7 @@ _SIZE_IN_NAME = re.compile(r"(?<![\d.])(\d{2,4})x(\d{2,4})(?!\d)")
 _INNER = re.compile(r"(?:^|&)(?:url|src|image|img)=(https?(?::|%3A)[^&]{5,1000})", re.I)
 _MIN_SIDE, _MAX_SIDE = 100, 10_000
 _SRC_SET = re.compile(r"(\S+)\s+(\d{2,5})w")
+Size = tuple[int, int]
 _BAD_SCHEME = ("data:", "blob:", "javascript:")
 
 
@@ -32,9 +33,14 @@ def find_lead_image(page: Page) -> Found[Image] | None:
             continue
         url = absolute(page, href)
         if url and not is_generic(url):
-            width, height = _believable(size) or _known_size(page, url) or _size_in_url(url) or (None, None)
-            return Found(Image(url, width, height), where)
+            return Found(sized_image(page, url, size), where)
     return None
+
+
+def sized_image(page: Page, url: str, size: Size | None = None) -> Image:
+    """The image with the size that is said of it, if it can be, else what the page or the address tells."""
+    width, height = _believable(size) or _known_size(page, url) or _size_in_url(url) or (None, None)
+    return Image(url, width, height)
 
 
 def is_generic(url: str) -> bool:
@@ -56,9 +62,6 @@ def _path(url: str) -> str:
         return unquote(urlsplit(unquote(inner.group(1))).path if inner else parts.path)
     except ValueError:
         return ""
-
-
-Size = tuple[int, int]
 
 
 def _candidates(page: Page) -> Iterator[tuple[str, str, Size | None]]:
