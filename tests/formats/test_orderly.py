@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from broadsheet.formats.markup import sanitise
 from broadsheet.formats.nesting import words
 from broadsheet.formats.orderly import Orderly
+from broadsheet.formats.start_tags import Rules
 
 ATTRIBUTES = {
     "*": {"lang", "title"}, "a": {"href"}, "img": {"src", "alt", "width"}, "td": {"colspan"}, "ol": {"start"},
@@ -27,10 +28,10 @@ TREE = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     url_relative=("rewrite_with_base", "https://a.example/b/"),
 )
-ORDERLY = Orderly(ATTRIBUTES, TREE.clean)
+ORDERLY = Orderly(Rules(ATTRIBUTES, TREE.clean, "https://a.example/b/"))
 
 VALUES = st.sampled_from(
-    ["", "x", "https://b.example/?a=1&b=2", "/c", "javascript:x", "a&amp;b", "&quot;", "&#8217;", "a b", "&copy", "&copy=1",
+    ["", "x", "https://b.example/?a=1&b=2", "/c", "./d", "e/f?g#h", "../i", "//j.example/k", "/l/./m", "/%2e%2E/n", "#o", "?p", "/", "a:b", "/q/..", ".r", "s//t", "/u'", "./", "./.", ".//v", ".//", "javascript:x", "a&amp;b", "&quot;", "&#8217;", "a b", "&copy", "&copy=1",
      "&not;in", "&notin", "http://b.example/&amp;", "HTTPS://B.example", "https://xn--a.example/", "é", "&lt;b&gt;", "\xa0", "4"]
 )  # fmt: skip
 KEYS = st.sampled_from(["href", "src", "class", "title", "width", "data-x", "HREF", "lang", "onclick", "colspan"])

@@ -147,3 +147,23 @@ def test_scripts_are_gone_everywhere() -> None:
     assert entry.url is None
     assert entry.summary is not None
     assert not any(word in entry.summary for word in ("script", "onerror", "alert"))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!DOCTYPE rss>",
+        "<!DOCTYPE html PUBLIC '-//x' 'http://127.0.0.1/x.dtd'>",
+        "<!-- <rss> --><!DOCTYPE rss [<!ENTITY a 'bad'>]>",
+        "<!DOCTYPE rss><!DOCTYPE rss [<!ENTITY a 'bad'>]>",
+        "<?x?><!-- - --><!doctype rss>",
+    ],
+)
+def test_no_document_type_reaches_the_parser(before: str) -> None:
+    feed = read_feed(f"{before}{HEAD}<item><title>A &amp; B</title><a b='&a;'/></item></channel></rss>".encode())
+    assert feed.entries[0].title == "A & B"
+
+
+def test_a_document_type_in_a_text_is_text() -> None:
+    feed = read_feed(rss("<item><title>t</title><description><![CDATA[<!DOCTYPE html><p>x</p>]]></description></item>"))
+    assert feed.entries[0].summary == "<p>x</p>"

@@ -15,6 +15,7 @@ import nh3
 
 from broadsheet.formats.nesting import TOKEN, is_too_deep, words
 from broadsheet.formats.orderly import Orderly
+from broadsheet.formats.start_tags import Rules
 
 # Larger and deeper fragments become plain text.
 LARGEST = 2 * 1024 * 1024
@@ -175,7 +176,7 @@ def _escaped(html: str) -> str:
 def _cleaners(base_url: str | None) -> tuple[Callable[[str], str], Orderly]:
     """The cleaner with a tree, and the one for what is in order."""
     clean = _cleaner(base_url).clean
-    return clean, Orderly(_ATTRIBUTES, clean)
+    return clean, Orderly(Rules(_ATTRIBUTES, clean, base_url))
 
 
 def _cleaner(base_url: str | None) -> nh3.Cleaner:

@@ -10,11 +10,11 @@ listed attributes in double quotes and addresses checked; none of the elements m
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from broadsheet.formats import start_tags as tags
 from broadsheet.formats.nesting import words
-from broadsheet.formats.start_tags import END, INLINE, VOID, Unsure, clean_text, known_tags, read_tag, tag_name
+from broadsheet.formats.start_tags import END, INLINE, VOID, Rules, Unsure, clean_text, known_tags, read_tag, tag_name
 
 # Deeper ones are left to those who count.
 _DEEPEST = 100
@@ -62,12 +62,10 @@ _IN_PICTURE = words(
 
 
 class Orderly:
-    """Cleans what is in order. `attributes` are the listed ones by element, `*` those of all; `clean` cleans a single
-    start tag whose attributes are beyond us."""
+    """Cleans what is in order, by these rules."""
 
-    def __init__(self, attributes: Mapping[str, set[str]], clean: Callable[[str], str]) -> None:
-        self._attributes = attributes
-        self._clean = clean
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
 
     def __call__(self, html: str) -> str | None:
         """The clean fragment, None if it may not be in order."""
@@ -80,7 +78,7 @@ class Orderly:
 
     def _cleaned(self, html: str) -> list[str]:
         """Texts and tags by turns, a text first and last."""
-        stack = _Stack()
+        stack, rules = _Stack(), self._rules
         opened, known, pieces = stack.opened, known_tags.get, iter(html.split("<"))
         done = [next(pieces)]
         add = done.append
@@ -88,7 +86,7 @@ class Orderly:
             pieces = _between_cells(pieces, opened)
         for piece in pieces:
             tag, closed, text = piece.partition(">")
-            kind, clean, end = known(tag) or read_tag(tag, self._attributes, self._clean)
+            kind, clean, end = known(tag) or read_tag(tag, rules)
             if kind == INLINE:
                 opened.append(end)
                 if len(opened) > _DEEPEST:
@@ -141,12 +139,14 @@ class _Stack:
 
     def open(self, kind: int, end: str) -> str:
         """Opens an element that may close others, whose end tags come back."""
+        closed = ""
         if kind == tags.LINK:
             if "/a" in self.opened:
                 raise Unsure
-            closed = ""
-        else:
-            closed = self._open_in_table(kind) if kind in _IN_TABLES else self._close_before(kind)
+        elif kind in _IN_TABLES:
+            closed = self._open_in_table(kind)
+        elif kind != tags.BLOCK or "/p" in self.opened:
+            closed = self._close_before(kind)
         if kind not in {tags.RULE, tags.COLUMN}:
             self.opened.append(end)
         if len(self.opened) > _DEEPEST:

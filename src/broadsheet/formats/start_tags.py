@@ -9,7 +9,7 @@ from typing import Final
 from broadsheet.formats.nesting import words
 
 _MOST_KNOWN = 20_000
-_LONGEST_KNOWN = 100
+_LONGEST_KNOWN = 200
 _LONGEST_ADDRESS = 2_048
 _LONGEST_TAG = 16_384
 
@@ -46,6 +46,10 @@ _DROPPED = r"""(?:[ \n]++(?!(?:href|hreflang|title|lang|dir)=)[a-z][a-z0-9-]*+="
 _ADDRESS = r"(https?://([A-Za-z0-9.-]++(?::[1-9]\d{1,3})?)(?:[/?#](?:[\w./?#=%+~:;,@!*()$-]++|&amp;)*+)?)"
 _LINK = re.compile(rf"""{_DROPPED}[ \n]++href="{_ADDRESS}"{_DROPPED}[ \n]*+""", re.ASCII)
 _PLAIN_ADDRESS = re.compile(_ADDRESS.replace("&amp;", "&"), re.ASCII)
+_RELATIVE = re.compile(r"(?:\./|/)?[\w-][\w./?#=%&+~;,@!*()$-]*|/", re.ASCII)
+_PLAIN_BASE = re.compile(
+    r"(https?://([a-z0-9.-]++))(/(?:[\w.+~,@!*()$-]*+/)*+)?[\w.+~,@!*()$-]*+(?:\?[\w.=&+-]*+)?", re.ASCII
+)
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?::\d+)?")
 # In an attribute a name without semicolon is text if `=` follows it; what else may be one is left to the tree.
 _IN_ATTRIBUTE = re.compile(r"&(?:(#\d{2,6};|#[xX][0-9a-fA-F]{2,5};|[A-Za-z][A-Za-z0-9]*+;)|[A-Za-z][A-Za-z0-9]*+=)?")
@@ -92,9 +96,36 @@ def _entity(found: re.Match[str]) -> str:
     return _entities[found[0]]
 
 
-def read_tag(tag: str, attributes: Mapping[str, set[str]], clean: Callable[[str], str]) -> Tag:
-    """What is between `<` and the next `>`. `attributes` are the listed ones by element, `*` those of all; `clean`
-    cleans a start tag that is beyond us. Raises Unsure."""
+class Rules:
+    """How tags are cleaned: `attributes` are the listed ones by element, `*` those of all; `clean` cleans a start tag
+    that is beyond us; relative addresses are resolved against `base_url`, or left to `clean` where there is none."""
+
+    __slots__ = ("attributes", "clean", "folder", "origin")
+
+    def __init__(self, attributes: Mapping[str, set[str]], clean: Callable[[str], str], base_url: str | None) -> None:
+        self.attributes = attributes
+        self.clean = clean
+        base = _PLAIN_BASE.fullmatch(base_url or "")
+        self.origin = base[1] if base and _is_host(base[2]) else ""
+        self.folder = self.origin + (base[3] or "/") if base and "/." not in (base[3] or "") else ""
+
+    def address(self, value: str) -> str | None:
+        """The address that a plain one stands for, None if it is not plain."""
+        if len(value) > _LONGEST_ADDRESS:
+            return None
+        found = _PLAIN_ADDRESS.fullmatch(value)
+        if found:
+            return value if _is_host(found[2]) else None
+        if not (self.folder and _RELATIVE.fullmatch(value)) or "%2e" in value.lower():
+            return None
+        inside = value.removeprefix("./")
+        if "/." in inside or inside.startswith((".", "//")):
+            return None
+        return self.origin + inside if inside[0] == "/" and inside is value else self.folder + inside
+
+
+def read_tag(tag: str, rules: Rules) -> Tag:
+    """What is between `<` and the next `>`. Raises Unsure."""
     first = tag[:1]
     if not (first.isascii() and first.isalpha()):
         read, steady = _no_start(tag), True
@@ -104,7 +135,7 @@ def read_tag(tag: str, attributes: Mapping[str, set[str]], clean: Callable[[str]
         kind = _KINDS.get(name)
         if found is None or kind is None or (kind == TABLE and found[0] != "table"):
             raise Unsure
-        written, steady = _start(name, tag[found.end() :], attributes, clean)
+        written, steady = _start(name, tag[found.end() :], rules)
         read = kind, written, f"/{name}"
     if steady and len(tag) <= _LONGEST_KNOWN:
         if len(known_tags) >= _MOST_KNOWN:
@@ -139,7 +170,7 @@ def tag_name(tag: str) -> str:
     return found[0].lower()
 
 
-def _start(name: str, rest: str, attributes: Mapping[str, set[str]], clean: Callable[[str], str]) -> tuple[str, bool]:
+def _start(name: str, rest: str, rules: Rules) -> tuple[str, bool]:
     """The cleaned start tag, and whether it is worth being kept."""
     if name == "a" and (link := _LINK.fullmatch(rest)) and len(link[1]) <= _LONGEST_ADDRESS and _is_host(link[2]):
         return f'<a href="{link[1]}" rel="noopener noreferrer">', False
@@ -147,25 +178,30 @@ def _start(name: str, rest: str, attributes: Mapping[str, set[str]], clean: Call
         raise Unsure
     if name in UNSHOWN:
         return "", True
-    of_all, of_this = attributes["*"], attributes.get(name, ())
-    found: dict[str, str] = {}
+    of_all, of_this = rules.attributes["*"], rules.attributes.get(name, ())
+    said: dict[str, str] = {}
     for key, double, single, bare in _ATTRIBUTE.findall(rest):
         lowered = key.lower()
-        if (lowered in of_this or lowered in of_all) and lowered not in found:
-            value = _value(double or single or bare)
-            if value is None or (lowered in {"href", "src"} and not _is_plain(value)):
-                return clean_start(name, rest, clean), False
-            found[lowered] = value
-    written = "".join([f' {key}="{_escaped(value)}"' for key, value in found.items()])
+        if (lowered in of_this or lowered in of_all) and lowered not in said:
+            said[lowered] = double or single or bare
+    written = []
+    for key, text in said.items():
+        value = _value(text)
+        if value is not None and key in {"href", "src"}:
+            value = rules.address(value)
+        if value is None:
+            return _cleaned_start(name, said, rules.clean), False
+        written.append(f' {key}="{_escaped(value)}"')
     relation = ' rel="noopener noreferrer"' if name == "a" else ""
-    return f"<{name}{written}{relation}>", not ("href" in found or "src" in found)
+    return f"<{name}{''.join(written)}{relation}>", not ("href" in said or "src" in said)
 
 
-def clean_start(name: str, rest: str, clean: Callable[[str], str]) -> str:
+def _cleaned_start(name: str, said: dict[str, str], clean: Callable[[str], str]) -> str:
     """The start tag as the tree cleans it. Raises Unsure if it makes anything else of it."""
     if name in {"tr", "td", "th", "caption", "colgroup", "col", "tbody", "thead", "tfoot"}:
         raise Unsure
-    done = clean(f"<{name}{rest}>").removesuffix(f"</{name}>")
+    quoted = (f" {key}='{text}'" if '"' in text else f' {key}="{text}"' for key, text in said.items())
+    done = clean(f"<{name}{''.join(quoted)}>").removesuffix(f"</{name}>")
     if not done.startswith(f"<{name}") or done.count("<") != 1:
         raise Unsure
     return done
@@ -190,11 +226,6 @@ def _value(written: str) -> str | None:
         parts.append(piece)
         at = found.end()
     return "".join([*parts, written[at:]])
-
-
-def _is_plain(address: str) -> bool:
-    found = _PLAIN_ADDRESS.fullmatch(address) if len(address) <= _LONGEST_ADDRESS else None
-    return found is not None and _is_host(found[2])
 
 
 def _is_host(host: str) -> bool:

@@ -11,6 +11,9 @@ from broadsheet.stages.sources.feeds.names import Names
 from broadsheet.stages.sources.feeds.patient import parse_patiently
 
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+")
+_EMPTY_DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[\]]*+>", re.IGNORECASE)
+_START = re.compile(rb"<[A-Za-z_]")
 _MOST_TAGS = 1_200_000
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
@@ -40,15 +43,30 @@ def parse_tree(body: bytes, content_type: str, roots: frozenset[str], what: str 
 def _strictly(body: bytes) -> etree._Element | None:
     """None if it isn't well-formed, has a document type (no DTD of a stranger reaches the parser), or would make a tree
     of hundreds of megabytes."""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body or body.count(b"<") > _MOST_TAGS:
+    plain = _without_doctype(body)
+    if plain is None or plain.count(b"<") > _MOST_TAGS:
         return None
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
     )
     try:
-        return etree.fromstring(body.strip(), parser)
+        return etree.fromstring(plain, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _without_doctype(body: bytes) -> bytes | None:
+    """The document from its first markup on, without a document type that declares nothing; None if there is anything
+    else before the root. Behind the start of the root a parser takes no document type any more."""
+    body = body.strip()
+    begin = _PROLOG.match(body)
+    at = begin.end() if begin else 0
+    empty = _EMPTY_DOCTYPE.match(body, at)
+    if empty:
+        body = body[:at] + body[empty.end() :]
+        begin = _PROLOG.match(body)
+        at = begin.end() if begin else 0
+    return body if _START.match(body, at) else None
 
 
 def _find(root: etree._Element, roots: frozenset[str]) -> etree._Element | None:
