@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from broadsheet.adapters.engine.lanes import OrderedLanes, ThreadLanes
 from broadsheet.adapters.engine.local import InlineEngine, ThreadEngine
 from broadsheet.adapters.git.repository import GitRepository
 from broadsheet.adapters.http.archive import WarcArchive
+from broadsheet.adapters.http.folder import FolderArchive
 from broadsheet.adapters.http.live import LiveHttp
 from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.adapters.http.recording import Keeping, WarcRecorder, kept_archives
@@ -29,15 +31,18 @@ from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, Usage
 from broadsheet.model.kept import Failure
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.taxonomy import Organization, Topic
+from broadsheet.model.vitals import SourceHealth
 from broadsheet.ports import Archive, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.rules import RuleBook
+from broadsheet.stages.extract.publishers import Publisher, read_publishers
 from broadsheet.stages.fetch import PageFetcher, Robots
 from broadsheet.steps.build import picture_files
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.source_health import source_health
 from broadsheet.steps.websub import Receiver
 
 STORE_FILE = "state.sqlite"
@@ -67,8 +72,10 @@ __all__ = [
     "open_reader",
     "open_receiver",
     "open_store",
+    "read_own_publishers",
     "read_publication",
     "read_registry",
+    "source_health_of",
     "submit_token",
 ]
 
@@ -86,17 +93,32 @@ def read_registry(settings: Settings) -> tuple[tuple[Topic, ...], Mapping[str, O
     return read_topics(data / "topics"), read_organizations(data / "organizations")
 
 
+def read_own_publishers(settings: Settings) -> tuple[Publisher, ...]:
+    """The publication's own rules for publishers' pages. Raises SettingsError naming file and line."""
+    return read_publishers(settings.folder / "_data" / "publishers")
+
+
 def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
     """The publication as it lies in its folder, with the pictures that a run has cached, and what could not be read."""
     topics, organizations = read_registry(settings)
     pictures = _known_pictures(settings)
     files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
-    return open_publication(settings, topics, organizations, pictures, files)
+    publication, failures = open_publication(settings, topics, organizations, pictures, files)
+    health = source_health_of(settings) if settings.health.page else None
+    return replace(publication, health=health or ()), failures
+
+
+def source_health_of(settings: Settings) -> tuple[SourceHealth, ...] | None:
+    """How the sources of a publication are; None where no run has kept anything here, as in a fresh clone."""
+    if not has_store(settings):
+        return None
+    with look_into_store(settings) as store:
+        return source_health(settings, store)
 
 
 def open_archive(settings: Settings, path: str) -> Archive:
-    """A WARC source of a publication; `path` begins at its folder."""
-    return WarcArchive(settings.folder / path, SystemClock())
+    """A WARC file or a watched folder of a publication; `path` begins at its folder."""
+    return _archives(settings.folder, SystemClock())(path)
 
 
 def make_repository(folder: Path, clock: Clock) -> Repository:
@@ -184,7 +206,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
         _alone(settings),
         open_store(settings) as store,
         closing(_http(settings, clock)) as http,
-        open_extraction() as (extract, _),
+        open_extraction(publishers=read_own_publishers(settings)) as (extract, _),
     ):
         yield Newsroom(
             settings=settings,
@@ -270,8 +292,13 @@ def _http(settings: Settings, clock: Clock) -> Http:
 
 
 def _archives(folder: Path, clock: Clock) -> Callable[[str], Archive]:
-    """Opens each WARC source once a run: its index is read at the first question."""
-    return cache(lambda url: WarcArchive(folder / url, clock))
+    """Opens each WARC file and each watched folder once a run: what is in it is read at the first question."""
+
+    def opened(url: str) -> Archive:
+        path = folder / url
+        return FolderArchive(path, clock) if path.is_dir() else WarcArchive(path, clock)
+
+    return cache(opened)
 
 
 def _lanes(settings: Settings) -> Lanes:

@@ -146,6 +146,11 @@ class SourceTable(Protocol):
         """Items that came without a poll, as `keep_poll` takes them. Returns how many are new or changed."""
         ...
 
+    def entry_times(self) -> dict[str, list[float]]:
+        """When the stored entries of each source were published, or where they don't say it, first seen: by address,
+        ascending, in seconds since 1970."""
+        ...
+
     def keep_poll(self, state: SourceState, items: Sequence[Item]) -> int:
         """The state and the items of one poll, in one transaction. An item already known is taken again only if its
         fingerprint changed; it is known by its key, else by one of its marks. That another source lists it as well is

@@ -7,6 +7,7 @@ from pathlib import Path
 from broadsheet.model.record import FiledRecord
 from broadsheet.model.story import Story
 from broadsheet.model.taxonomy import Organization, Topic
+from broadsheet.model.vitals import SourceHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Publication:
     not in it is not shown, since the site never loads anything from a third party. `files` maps a path below the
     site's root to the file on disk that is copied there.
     `moved` maps the id of a story without reports to the id of the one that its address leads to.
+    `health` is how the sources are, as far as runs on this machine know it; empty in a fresh clone, and where
+    `[health] page` is off: then the site has no page on it.
     """
 
     site: Site
@@ -55,6 +58,7 @@ class Publication:
     pictures: Mapping[str, PublishedImage] = field(default_factory=dict)
     files: Mapping[str, Path] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    health: tuple[SourceHealth, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

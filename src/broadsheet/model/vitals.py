@@ -200,3 +200,14 @@ class SourceHealth:
     newest: datetime | None = None
     paused: bool = False
     asked: bool = True
+
+    @property
+    def state(self) -> str:
+        """`failing` where nothing comes of it, `slow` where something is wrong, `paused`, `not asked yet` or `healthy`."""
+        if self.paused:
+            return "paused"
+        if any(f.trouble.is_loss for f in self.findings):
+            return "failing"
+        if self.findings:
+            return "slow"
+        return "healthy" if self.asked else "not asked yet"

@@ -1,11 +1,13 @@
 """Builds the site from the content repository."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from broadsheet.model.publication import PublishedImage
 from broadsheet.stages.publish.build import build
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.source_health import source_health
 
 PICTURES = "pictures/"
 
@@ -17,6 +19,8 @@ def build_site(room: Newsroom, report: RunReport) -> None:
         pictures = {url: p for url, p in room.store.pictures.known().items() if p is not None}
         files = picture_files(pictures, room.settings.state_folder / "blobs")
         publication, failures = open_publication(room.settings, room.topics, room.organizations, pictures, files)
+        if room.settings.health.page:
+            publication = replace(publication, health=source_health(room.settings, room.store))
         report.failures += failures
         counts["failed"] += len(failures)
         built = build(publication, room.settings.out_folder)

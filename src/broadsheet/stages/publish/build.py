@@ -15,6 +15,7 @@ from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.api import api_files, story_api_files
 from broadsheet.stages.publish.site import site_files
 from broadsheet.stages.publish.sitemaps import sitemap_files
+from broadsheet.stages.publish.source_files import source_files
 from broadsheet.stages.publish.syndication import syndication_files
 
 MANIFEST = ".broadsheet-build.json"
@@ -48,6 +49,7 @@ def _files(publication: Publication) -> Iterator[OutputFile]:
     yield from site_files(publication)
     yield from api_files(publication)
     yield from story_api_files(publication)
+    yield from source_files(publication)
     yield from syndication_files(publication)
     yield from sitemap_files(publication)
     for path, source in sorted(publication.files.items()):

@@ -7,6 +7,7 @@ from broadsheet.stages.publish.site.edition import count_days
 from broadsheet.stages.publish.site.links import MISSING, story_path
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
 from broadsheet.stages.publish.site.receipts import receipts
+from broadsheet.stages.publish.site.sources_page import sources_page
 from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
@@ -24,7 +25,7 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     """
     viewer = Viewer(publication)
     views = [viewer.view(story) for story in stories_of(publication)]
-    theme = Theme(publication.site, viewer.links, viewer.topics)
+    theme = Theme(publication.site, viewer.links, viewer.topics, sources_page=bool(publication.health))
     corrections = _corrections(views)
     days = count_days(views)
     newest = max((r.record.published_date_time for r in publication.records), default=None)
@@ -36,6 +37,7 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     yield from day_pages(theme, views)
     yield archive_page(theme, days)
     yield from _plain_pages(theme, viewer, corrections)
+    yield from sources_page(theme, publication.health)
     yield from static_files()
 
 

@@ -48,7 +48,7 @@ _COMPILED = _Compiled()
 class Theme:
     """Renders the pages of one site."""
 
-    def __init__(self, site: Site, links: Links, topics: tuple[TopicLink, ...]) -> None:
+    def __init__(self, site: Site, links: Links, topics: tuple[TopicLink, ...], *, sources_page: bool = False) -> None:
         self.words: Words = words_for(site.locale)
         self.title = site.title
         self.description = site.description or None
@@ -67,6 +67,7 @@ class Theme:
             at=links.at,
             site=site,
             topics=topics,
+            sources_page=sources_page,
             style=f"assets/broadsheet.css?v={_fingerprint()}",
             direction=self.words.direction,
             og_image=None,
