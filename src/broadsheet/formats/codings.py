@@ -139,19 +139,20 @@ def decode(
     With `cut` the first `limit` bytes are the result, and no more is read. `on_growth` hears before each piece how long
     the result will be with it.
     """
-    out = BytesIO()
     size = 0
-    for piece in _through(_counted(pieces, limit + _STEP), chain, limit + _STEP):
-        size += len(piece)
-        if size > limit and not cut:
-            raise Rejected(f"larger than {limit} bytes")
-        if on_growth is not None:
-            on_growth(size)
-        out.write(piece)
-        if cut and size >= limit:
-            break
-    out.truncate(limit)
-    return out.getvalue()  # shares its memory with the buffer: a long body is never there twice
+    # The buffer is closed whatever happens: an error that somebody keeps would keep it, with all that was read so far.
+    with BytesIO() as out:
+        for piece in _through(_counted(pieces, limit + _STEP), chain, limit + _STEP):
+            size += len(piece)
+            if size > limit and not cut:
+                raise Rejected(f"larger than {limit} bytes")
+            if on_growth is not None:
+                on_growth(size)
+            out.write(piece)
+            if cut and size >= limit:
+                break
+        out.truncate(limit)
+        return out.getvalue()  # shares its memory with the buffer: a long body is never there twice
 
 
 def _counted(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:

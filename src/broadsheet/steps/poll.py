@@ -70,8 +70,17 @@ def _ask(room: Newsroom, state: SourceState) -> Outcome:
     try:
         return _READERS[state.source.kind](room, state, now)
     except ItemError as error:
-        return Outcome(after_failure(state, now, error), error=error)
+        return Outcome(after_failure(state, now, error), error=_without_frames(error))
     except BroadsheetError:
         raise
     except Exception as error:  # noqa: BLE001 - one source that trips a fault of ours must not stop the others
-        return Outcome(after_failure(state, now, RetryLater(str(error))), error=error)
+        return Outcome(after_failure(state, now, RetryLater(str(error))), error=_without_frames(error))
+
+
+def _without_frames(error: Exception) -> Exception:
+    """The frames of a traceback hold all that was read until then; nobody looks at them."""
+    link: BaseException | None = error
+    while link is not None and link.__traceback__ is not None:
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
+    return error
