@@ -1,7 +1,7 @@
 """Finds what can be watched at an address that a person gives: the feed of a home page, of a channel, of a profile."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from broadsheet.errors import GoneForGood, ItemError, Rejected
@@ -50,6 +50,21 @@ def discover(http: Http, url: str) -> Iterator[Found]:
     found = list(_those(http, [*known, *named]))
     yield from found or _those(http, islice(usual(response.final_url), MOST_USUAL))
     yield from _listing(response, url)
+
+
+def look(http: Http, source: Source) -> Found:
+    """The source asked once for what its settings call it, with the name that it gives itself. Raises ItemError."""
+    if source.kind is SourceKind.FEED:
+        response = http.get(Request(source.url, Purpose.FEED))
+        title, entries = read_any_feed(response.body, response.final_url, response.content_type)
+        return Found(replace(source, name=source.name or title or None), entries, "it is a feed")
+    if source.kind is SourceKind.SITEMAP:
+        response = http.get(Request(source.url, Purpose.SITEMAP))
+        sitemap = read_sitemap(response.body, url=response.final_url)
+        return Found(source, len(sitemap.entries) + len(sitemap.children), "it is a sitemap")
+    response = http.get(Request(source.url, Purpose.PAGE))
+    listed = article_links(response.body, url=response.final_url, content_type=response.content_type)
+    return Found(source, len(listed), "the page lists articles")
 
 
 def read_any_feed(body: bytes, url: str, content_type: str) -> tuple[str, int]:

@@ -1,11 +1,12 @@
 """Fetches the page of each waiting item, extracts its article, and settles what the page does not say."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from broadsheet.errors import BroadsheetError, ItemError, TooCostly
+from broadsheet.errors import BroadsheetError, GoneForGood, ItemError, TooCostly
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.model.kept import Item
@@ -64,6 +65,9 @@ def _gather_one(room: Newsroom, sources: dict[str, Source], item: Item) -> Gathe
 def _page(room: Newsroom, source: Source | None, url: str) -> Response:
     if source is not None and source.kind is SourceKind.WARC:
         return room.archive(source.url).get(Request(url, Purpose.PAGE))
+    if source is not None and source.kind is SourceKind.FOLDER:
+        with suppress(GoneForGood):  # the folder only names it; it is on the web
+            return room.archive(source.url).get(Request(url, Purpose.PAGE))
     return room.pages.fetch(url)
 
 

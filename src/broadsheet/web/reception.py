@@ -118,7 +118,7 @@ class _Handler(SiteHandler):
 
     def _check_name(self) -> None:
         """Refuses what was sent to another name (a stranger's may lead to this machine), or by a stranger's page."""
-        host, port = self.server.server_address[:2]
+        host, port = self.connection.getsockname()[:2]
         names = self.reception.names | {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]", host)}
         if self.headers.get("Host", "").lower() not in names:
             raise _Refused(HTTPStatus.MISDIRECTED_REQUEST, "this is not the server that was called")

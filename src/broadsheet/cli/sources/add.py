@@ -1,9 +1,9 @@
 """`broadsheet sources add`: one more source."""
 
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,9 +28,7 @@ _ON_DISK = (SourceKind.WARC, SourceKind.FOLDER)
 @click.option("--official", is_flag=True, help="It is the subject's own voice.")
 @click.option("--tag", "tags", multiple=True, help="A tag for its articles; may be given several times.")
 @click.option("--unchecked", is_flag=True, help="Add it without asking it first.")
-def command(
-    folder: Path, url: str, kind: str | None, name: str, official: bool, tags: Sequence[str], unchecked: bool
-) -> None:  # noqa: PLR0913, E501 - one a parameter
+def command(folder: Path, url: str, **said: Any) -> None:
     """Finds what can be watched at an address, adds it to broadsheet.toml, and lists its publisher as trusted.
 
     Without --kind the address may be a home page, a channel or a profile: its feed is looked for, and what was taken
@@ -41,11 +39,12 @@ def command(
       broadsheet sources add https://example.com/ --name "The Example"
     """
     settings = settings_of(folder)
-    found = _found(settings, url, kind, unchecked)
+    found = _found(settings, url, said["kind"], said["unchecked"])
     known = {s.url for s in settings.sources}
     if found.source.url in known:
         raise UsageError(f"{found.source.url} is a source already")
-    source = replace(found.source, name=name or found.source.name, official=official, tags=tuple(tags))
+    name = said["name"] or found.source.name
+    source = replace(found.source, name=name, official=said["official"], tags=tuple(said["tags"]))
     append(settings, [source])
     if source.url != url:
         click.echo(f"Took {shown(source.url)}: {shown(found.why)}", err=True)

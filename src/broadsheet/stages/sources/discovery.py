@@ -18,6 +18,11 @@ USUAL_PATHS = (
     "/feed.json",
     "/feeds/posts/default",
 )
+PLATFORMS = frozenset(
+    {"youtube.com", "reddit.com", "github.com", "medium.com", "ycombinator.com", "algolia.com", "feedburner.com"}
+    | {"google.com", "substack.com", "wordpress.com", "blogspot.com", "tumblr.com", "mastodon.social"}
+)
+"""Domains on which anybody publishes: a source there speaks for nobody else there."""
 _FEED_TYPE = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|rdf\+xml|xml|json)|text/xml")
 _LOOKS_LIKE_FEED = re.compile(
     r"(?:/(?:rss|feeds?|atom)(?:/|$|[._-])|\.(?:rss|atom)$|(?:rss|feed|atom)[^/]*\.(?:xml|json)$)", re.I

@@ -15,6 +15,8 @@ def source_block(source: Source) -> str:
         lines.append(f"name = {_quoted(source.name)}")
     if source.official:
         lines.append("official = true")
+    if source.tags:
+        lines.append(f"tags = [{', '.join(_quoted(tag) for tag in source.tags)}]")
     return "\n".join(lines) + "\n"
 
 

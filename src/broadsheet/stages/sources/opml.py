@@ -1,6 +1,7 @@
 """Lists of sources as OPML 2.0 (http://opml.org/spec2.opml), in and out."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -8,10 +9,12 @@ from broadsheet.errors import Rejected
 from broadsheet.model.source import Source, SourceKind
 
 LARGEST = 16 * 1024 * 1024
+DEEPEST, MOST_TAGS = 8, 20
 
 
 def read_opml(data: bytes, *, name: str) -> list[Source]:
-    """The feeds of an OPML file, each address once, in the order of the file. Raises Rejected."""
+    """The feeds of an OPML file, each address once, in the order of the file, tagged with the groups that they stand in
+    and their categories. Raises Rejected."""
     if len(data) > LARGEST:
         raise Rejected(f"{name}: is larger than {LARGEST} bytes")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
@@ -21,24 +24,53 @@ def read_opml(data: bytes, *, name: str) -> list[Source]:
         raise Rejected(f"{name}: is not XML: {error}") from error
     if root is None or etree.QName(root).localname.lower() != "opml":
         raise Rejected(f"{name}: is not OPML: its first element is not <opml>")
-    return list({source.url: source for source in _sources(root)}.values())
+    found: dict[str, Source] = {}
+    for source in _sources(root):
+        found.setdefault(source.url, source)
+    return list(found.values())
 
 
 def write_opml(title: str, sources: Sequence[Source]) -> bytes:
-    """The feeds among these sources as OPML; other kinds have no place in that format."""
+    """The feeds among these sources as OPML, grouped by their first tags; other kinds have no place in that format."""
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _shown(title)
     body = etree.SubElement(root, "body")
+    groups: dict[str, etree._Element] = {}
     for source in sources:
-        if source.kind is SourceKind.FEED:
-            name = "".join(char for char in source.name or source.url if char.isprintable())
-            etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=source.url)
+        if source.kind is not SourceKind.FEED:
+            continue
+        place = body
+        if source.tags:
+            group = _shown(source.tags[0])
+            place = groups.get(group, place)
+            if group not in groups:
+                place = groups[group] = etree.SubElement(body, "outline", text=group, title=group)
+        name = _shown(source.name or source.url)
+        outline = etree.SubElement(place, "outline", type="rss", text=name, title=name, xmlUrl=_shown(source.url))
+        if len(source.tags) > 1:
+            outline.set("category", ",".join(_shown(tag).replace(",", " ") for tag in source.tags))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _shown(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())
 
 
 def _sources(root: "etree._Element") -> Iterator[Source]:
     for outline in root.iter("outline"):
-        said = {str(k).lower(): str(v).strip() for k, v in outline.attrib.items()}
+        said = _said(outline)
         address = said.get("xmlurl", "")
         if address.startswith(("http://", "https://")):
-            yield Source(address, name=said.get("title") or said.get("text") or None)
+            yield Source(address, name=said.get("title") or said.get("text") or None, tags=tuple(_tags(outline, said)))
+
+
+def _said(outline: "etree._Element") -> dict[str, str]:
+    return {str(k).lower(): str(v).strip() for k, v in outline.attrib.items()}
+
+
+def _tags(outline: "etree._Element", said: dict[str, str]) -> list[str]:
+    """The groups that it stands in, the innermost first, then its `category`: words and paths parted by commas."""
+    groups = [g for a in islice(outline.iterancestors("outline"), DEEPEST) if not (g := _said(a)).get("xmlurl")]
+    named = [g.get("title") or g.get("text") or "" for g in groups]
+    words = [step for path in said.get("category", "").split(",") for step in path.split("/")]
+    return list(dict.fromkeys(tag for one in [*named, *words] if (tag := " ".join(one.split())[:100])))[:MOST_TAGS]
