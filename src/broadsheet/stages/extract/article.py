@@ -15,7 +15,7 @@ from broadsheet.stages.extract.dates import doubt_about, find_published, find_up
 from broadsheet.stages.extract.embeds import find_video
 from broadsheet.stages.extract.excerpt import find_excerpt
 from broadsheet.stages.extract.found import Found
-from broadsheet.stages.extract.images import find_lead_image
+from broadsheet.stages.extract.images import find_images, led_by
 from broadsheet.stages.extract.language import find_language
 from broadsheet.stages.extract.page import Page, read_page
 from broadsheet.stages.extract.paywall import find_paywall
@@ -39,13 +39,13 @@ def extract_article(response: Response, publishers: tuple[Publisher, ...] = ()) 
         "canonicalUrl": find_canonical(page),
         "amp": find_amp(page),
         "updated": find_updated(page, response.fetched_at.year),
-        "image": find_lead_image(page),
         "provider": find_provider(page),
         "isPaywalled": find_paywall(page),
     }
     rule = rule_for(page, response.fetched_at, publishers)
     own = read_own(rule, page).found if rule else {}
     found |= own
+    found["images"] = led_by(found.pop("image", None), find_images(page))
     claims = read_claims(page)
     dated = read_dates(page, response.fetched_at.year)
     # Splitting into blocks takes elements out of the tree: all finders that read the tree come before it.
@@ -86,7 +86,6 @@ _EVIDENCE = {
     "amp": "ampWebUrl",
     "published": "publishedDateTime",
     "updated": "updatedDateTime",
-    "image": "images",
     "video": "type",
 }
 
@@ -108,7 +107,7 @@ def _article(page: Page, text: str, found: dict[str, Found[Any]], doubts: dict[s
         authors=value("authors", ()),
         published=value("published"),
         updated=value("updated"),
-        images=(value("image"),) if "image" in found else (),
+        images=value("images", ()),
         provider=value("provider"),
         language=value("language"),
         type="video" if "video" in found else "article",

@@ -49,8 +49,9 @@ def read_dates(page: Page, latest: int) -> Dated:
     machine = list(read.all(head_dates(page)))
     if not machine or not _has_own_zone(machine[0].value):
         machine += read.all(marked_dates(page))
-        machine += read.all(script_dates(page.markup))
     address = tuple(read.all(address_dates(page.url)))
+    if not machine or (address and address[0].value != machine[0].value[:10]):
+        machine += read.all(script_dates(page.markup))  # a walk through all scripts
     labelled = () if machine or address else tuple(read.all(labelled_dates(page)))
     return Dated(tuple(machine), address, labelled, refused[0])
 

@@ -1,13 +1,25 @@
-"""The lead image with its size, from what the page itself says about it."""
+"""The pictures of an article with their sizes, from what the page itself says about them; the lead comes first."""
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from broadsheet.model.images import Image
 from broadsheet.stages.extract.address import absolute
 from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page
+from broadsheet.stages.extract.pictures import (
+    Edition,
+    Shown,
+    Size,
+    believable,
+    marks_of,
+    of_article,
+    original_path,
+    read_pictures,
+    same_picture,
+    size_in_url,
+    size_of,
+)
 
 _GENERIC = re.compile(
     r"(?:^|[/_.-])(?:\w{0,15}(?<![aeiou])logos?|ogimage\w{0,10}|placeholder|fallback|favicon|icons?|avatar"
@@ -18,50 +30,120 @@ _GENERIC = re.compile(
     r"(?=[/_.\d-]|$)",
     re.I,
 )
-_SIZE_IN_NAME = re.compile(r"(?<![\d.])(\d{2,4})x(\d{2,4})(?!\d)")
-_INNER = re.compile(r"(?:^|&)(?:url|src|image|img)=(https?(?::|%3A)[^&]{5,1000})", re.I)
-_MIN_SIDE, _MAX_SIDE = 100, 10_000
-_SRC_SET = re.compile(r"(\S+)\s+(\d{2,5})w")
-Size = tuple[int, int]
+_GENERIC_FOLDERS = frozenset(["logo", "logos", "icons", "avatar", "avatars", "flags", "smilies", "emoji"])
+_OF_DESIGN = re.compile(
+    r"/(?:themes?|plugins?|flags?|smil(?:ie|ey)s?|emojis?|\w*icons|skins?|templates?|layout)/", re.I
+)
 _BAD_SCHEME = ("data:", "blob:", "javascript:")
+_MAX_IMAGES, _LARGE, _VERY_LARGE = 12, 300, 2600
 
 
-def find_lead_image(page: Page) -> Found[Image] | None:
-    """og:image, else JSON-LD, else other meta, else the first large picture of the page; never a generic one."""
-    for where, href, size in _candidates(page):
-        if href.startswith(_BAD_SCHEME):
+def find_images(page: Page) -> Found[tuple[Image, ...]] | None:
+    """The lead image, then the others that stand in the article; never a generic one.
+
+    The lead is what og:image names, else JSON-LD, else other meta elements, else the first large picture of the
+    article. Where the article shows that very picture, its own edition is taken and not the one that was cut for
+    sharing, if it is large enough or nobody knows the size of the other.
+    """
+    pictures = read_pictures(page)
+    lead, where, shown = _lead(page, pictures)
+    if lead is None:
+        return None
+    others = (i for s in of_article(pictures) if s is not shown and (i := _large(s)))
+    images: list[Image] = [lead]
+    seen = set(marks_of(lead.url))
+    for image in others:
+        marks = marks_of(image.url)
+        if image.url != lead.url and not (marks and marks <= seen):
+            images.append(image)
+            seen |= marks
+        if len(images) >= _MAX_IMAGES:
+            break
+    return Found(tuple(images), where)
+
+
+def led_by(lead: Found[Image] | None, found: Found[tuple[Image, ...]] | None) -> Found[tuple[Image, ...]] | None:
+    """The images with another lead before them, which a publisher's own rule knows."""
+    if lead is None:
+        return found
+    marks = marks_of(lead.value.url)
+    others = [i for i in (found.value if found else ()) if i.url != lead.value.url and not marks & marks_of(i.url)]
+    return Found((lead.value, *others)[:_MAX_IMAGES], lead.where)
+
+
+def _lead(page: Page, pictures: tuple[Shown, ...]) -> tuple[Image | None, str, Shown | None]:
+    for where, href, said in _candidates(page):
+        url = absolute(page, href) if not href.startswith(_BAD_SCHEME) else None
+        if not url or is_generic(url):
             continue
-        url = absolute(page, href)
-        if url and not is_generic(url):
-            return Found(sized_image(page, url, size), where)
-    return None
+        shown = same_picture(url, pictures)
+        size = believable(said) or _linked_size(page, url) or size_in_url(url)
+        if shown and (edition := _better(url, size, shown)):
+            return Image(edition.url, *(edition.size or (None, None))), f"{where}, as the article shows it", shown
+        size = size or _own_size(url, shown)
+        if size is None and (linked := _linked_image(page)):
+            return linked, "json-ld image", same_picture(linked.url, pictures)
+        return Image(url, *(size or (None, None))), where, shown
+    for shown in of_article(pictures):
+        if image := _large(shown):
+            return image, "picture in the page", shown
+    return None, "", None
 
 
 def sized_image(page: Page, url: str, size: Size | None = None) -> Image:
     """The image with the size that is said of it, if it can be, else what the page or the address tells."""
-    width, height = _believable(size) or _known_size(page, url) or _size_in_url(url) or (None, None)
-    return Image(url, width, height)
+    known = believable(size) or _linked_size(page, url) or size_in_url(url)
+    return Image(url, *(known or _own_size(url, same_picture(url, read_pictures(page))) or (None, None)))
+
+
+def _better(url: str, size: Size | None, shown: Shown) -> Edition | None:
+    """The article's own edition of the picture at `url`, None where that one is as good."""
+    path = original_path(url)
+    if size and any(original_path(e.url) == path for e in shown.editions):
+        return None
+    sized = [e for e in shown.editions if e.size and _LARGE <= e.size[0] <= _VERY_LARGE]
+    largest = max(sized, key=lambda e: e.size or (0, 0), default=None)
+    if largest and largest.size and (size is None or largest.size[0] >= min(size[0], 2 * _LARGE)):
+        return largest
+    return None
+
+
+def _linked_image(page: Page) -> Image | None:
+    """The first picture that JSON-LD gives the article with its size."""
+    for _, href, said in _linked(page, page.linked.article.get("image"), ""):
+        url, size = absolute(page, href), believable(said)
+        if url and size and size[0] >= _LARGE and not is_generic(url):
+            return Image(url, *size)
+    return None
+
+
+def _own_size(url: str, shown: Shown | None) -> Size | None:
+    """The size that the page gives the very same file where it shows it."""
+    path = original_path(url)
+    same = (e for e in shown.editions if e.url == url or original_path(e.url) == path) if shown else ()
+    return next((e.size for e in same if e.size), None)
+
+
+def _large(shown: Shown) -> Image | None:
+    """The largest edition of a picture that is not known to be small."""
+    editions = [e for e in shown.editions if not is_generic(e.url) and not _OF_DESIGN.search(original_path(e.url))]
+    sized = [e for e in editions if e.size and e.size[0] <= _VERY_LARGE]
+    best = max(sized, key=lambda e: e.size or (0, 0), default=editions[0] if editions else None)
+    if best is None or (best.size and min(best.size) < _MIN_SHOWN):
+        return None
+    return Image(best.url, *(best.size or (None, None)))
+
+
+_MIN_SHOWN = 150
 
 
 def is_generic(url: str) -> bool:
     """Whether the file's name or its folder says that it stands for the site and not for the article."""
-    path = _path(url)
+    path = original_path(url)
     if len(path) < 2:
         return True  # a front page, not a picture
     *_, folder, file = ["", *path.rstrip("/").split("/")]
-    return (
-        bool(_GENERIC.search(file)) or path.lower().endswith((".svg", ".ico")) or folder in {"logo", "logos", "icons"}
-    )
-
-
-def _path(url: str) -> str:
-    """The path of the picture, or of the original that a resizing service is told to fetch; empty if it is none."""
-    try:
-        parts = urlsplit(url)
-        inner = _INNER.search(parts.query)
-        return unquote(urlsplit(unquote(inner.group(1))).path if inner else parts.path)
-    except ValueError:
-        return ""
+    return bool(_GENERIC.search(file)) or path.lower().endswith((".svg", ".ico")) or folder.lower() in _GENERIC_FOLDERS
 
 
 def _candidates(page: Page) -> Iterator[tuple[str, str, Size | None]]:
@@ -84,7 +166,6 @@ def _candidates(page: Page) -> Iterator[tuple[str, str, Size | None]]:
         yield "link rel=image_src", href, None
     primary = page.linked.page.get("primaryImageOfPage")
     yield from _linked(page, primary, "json-ld primaryImageOfPage")
-    yield from _in_page(page)
 
 
 def _open_graph(page: Page) -> Iterator[tuple[str, str, Size | None]]:
@@ -101,7 +182,7 @@ def _open_graph(page: Page) -> Iterator[tuple[str, str, Size | None]]:
             images[-1].setdefault(key[9:], value)
     urls = [i for i in images if "url" in i]
     for image in urls[:5]:
-        yield "og:image", image["url"], _size(image.get("width"), image.get("height"))
+        yield "og:image", image["url"], size_of(image.get("width"), image.get("height"))
 
 
 def _linked(page: Page, value: object, where: str) -> Iterator[tuple[str, str, Size | None]]:
@@ -112,77 +193,19 @@ def _linked(page: Page, value: object, where: str) -> Iterator[tuple[str, str, S
         elif isinstance(node, dict):
             href = node.get("url") or node.get("contentUrl") or node.get("@id")
             if isinstance(href, str):
-                yield where, href, _size(node.get("width"), node.get("height"))
+                yield where, href, size_of(node.get("width"), node.get("height"))
 
 
-def _in_page(page: Page) -> Iterator[tuple[str, str, Size | None]]:
-    """The pictures of the page that say they are large, or that stand in a figure of the article."""
-    for node in page.tree.css(
-        "article figure img, main figure img, figure img, article img, main img, [itemprop=image]"
-    )[:20]:
-        attributes = node.attributes
-        href = attributes.get("src") or attributes.get("data-src") or attributes.get("content") or ""
-        if href.startswith(_BAD_SCHEME):
-            href = attributes.get("data-src") or attributes.get("data-lazy-src") or ""
-        size = _size(attributes.get("width"), attributes.get("height"))
-        if href and (size is None or min(size) >= _MIN_SIDE):
-            yield "picture in the page", href, size
-
-
-def _known_size(page: Page, url: str) -> Size | None:
-    """The size that the page gives the same file elsewhere: in JSON-LD, or on an `img` element."""
+def _linked_size(page: Page, url: str) -> Size | None:
+    """The size that JSON-LD gives the same file."""
     name = _file(url)
-    for _, href, size in _linked_images(page):
-        if (good := _believable(size)) and _file(href) == name and (_size_in_url(url) or good) == good:
-            return good
-    for node in page.tree.css("img[width][height]")[:60]:
-        attributes = node.attributes
-        source = attributes.get("src") or attributes.get("data-src") or ""
-        if source and absolute(page, source) == url:
-            return _believable(_size(attributes.get("width"), attributes.get("height")))
+    for node in (page.linked.article, page.linked.video, page.linked.page):
+        for key in ("image", "thumbnail", "primaryImageOfPage"):
+            for _, href, size in _linked(page, node.get(key), key):
+                if (good := believable(size)) and _file(href) == name and (size_in_url(url) or good) == good:
+                    return good
     return None
 
 
-def _linked_images(page: Page) -> Iterator[tuple[str, str, Size | None]]:
-    for node in (page.linked.article, page.linked.video, page.linked.page):
-        for key in ("image", "thumbnail", "primaryImageOfPage"):
-            yield from _linked(page, node.get(key), key)
-
-
-def _size_in_url(url: str) -> Size | None:
-    """A size that the address spells out, both sides of it: `1200x630`, or `w=1200&h=630`."""
-    try:
-        parts = urlsplit(url)
-        query = {k.lower(): v for k, v in parse_qsl(parts.query, max_num_fields=50)}
-    except ValueError:
-        return None
-    for wide, high in (("w", "h"), ("width", "height")):
-        if size := _believable(_size(query.get(wide), query.get(high))):
-            return size
-    found = _SIZE_IN_NAME.findall(unquote(f"{parts.path}?{parts.query}"))
-    return _believable((int(found[-1][0]), int(found[-1][1]))) if len(found) == 1 else None
-
-
-def _size(width: object, height: object) -> Size | None:
-    a, b = _pixels(width), _pixels(height)
-    return (a, b) if a and b else None
-
-
-def _pixels(value: object) -> int | None:
-    if isinstance(value, dict):
-        value = value.get("value") or value.get("@value") or value.get("name")
-    found = (
-        re.match(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", str(value)) if isinstance(value, str | int | float) else None
-    )
-    return int(found.group(1)) if found else None
-
-
-def _believable(size: Size | None) -> Size | None:
-    return size if size and all(_MIN_SIDE <= side <= _MAX_SIDE for side in size) else None
-
-
 def _file(url: str) -> str:
-    try:
-        return unquote(urlsplit(url).path).rsplit("/", 1)[-1].lower()
-    except ValueError:
-        return ""
+    return original_path(url).rsplit("/", 1)[-1].lower()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 
 MIN_SIDE, MAX_SIDE = 100, 10_000
-_MAX_PICTURES, _MAX_EDITIONS, _LEVELS, _TINY = 80, 12, 9, 50
+_MAX_PICTURES, _MAX_EDITIONS, _LEVELS, _TINY = 80, 12, 9, 3
 _BAD_SCHEME = ("data:", "blob:", "javascript:", "about:")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-image", "content")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
@@ -66,10 +66,8 @@ def read_pictures(page: Page) -> tuple[Shown, ...]:
 
 
 def _is_tiny(attributes: Mapping[str, str | None]) -> bool:
-    width, height = attributes.get("width"), attributes.get("height")
-    return bool(
-        (width and width.isdigit() and int(width) < _TINY) or (height and height.isdigit() and int(height) < _TINY)
-    )
+    sides = (attributes.get("width") or "", attributes.get("height") or "")
+    return any(side.isascii() and side.isdigit() and len(side) < _TINY for side in sides)
 
 
 def of_article(pictures: Iterable[Shown]) -> Iterator[Shown]:
