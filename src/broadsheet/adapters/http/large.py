@@ -8,7 +8,7 @@ from broadsheet.errors import RetryLater
 from broadsheet.model.exchange import Response
 
 MiB = 1024 * 1024
-ROOM = 64 * MiB
+ROOM = 52 * MiB
 """So much is held of large bodies at once, from the first byte until nobody needs the response any more."""
 SMALL = MiB
 """So much of every body is free: nearly all feeds and pages need no more."""

@@ -86,8 +86,11 @@ class LiveHttp:
     def get(self, request: Request) -> Response:
         """As the port says; the deadline holds for all redirects together, and begins when it is our turn."""
         trip = self._trip()
+        ask: Ask = lambda url: self._in_turn(url, request, trip)  # noqa: E731 - each hop is a part of the same trip
+        if self._witness is not None:
+            ask = self._witness(request, ask)
         with trip.share:
-            response = follow(request, lambda url: self._in_turn(url, request, trip), self._options.max_redirects)
+            response = follow(request, ask, self._options.max_redirects)
             trip.share.belongs_to(response)
         if request.purpose is Purpose.ROBOTS:
             self._manners.slow_down(request.url, response.body)
