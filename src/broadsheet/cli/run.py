@@ -17,6 +17,7 @@ from broadsheet.steps.newsroom import Newsroom, RunReport
 
 SHORTEST_SLEEP = timedelta(seconds=10)
 LONGEST_SLEEP = timedelta(minutes=15)
+LOOK_EVERY = timedelta(minutes=1)
 
 
 @click.command()
@@ -43,7 +44,7 @@ def command(folder: Path, once: bool, instant: str | None) -> None:
         signal.signal(number, lambda *_: _ask_to_stop(stop))
     with open_newsroom(settings, clock, progress_for_this_terminal()) as room:
         report = _round(room)
-        while not (once or instant or stop.wait(_until_next(room).total_seconds())):
+        while not (once or instant or _sleep(room, stop)):
             report = _round(room)
     sys.exit(int(bool(report.failures)))
 
@@ -62,6 +63,20 @@ def _round(room: Newsroom) -> RunReport:
         print_line({"stage": failure.stage, "item": failure.item, "error": failure.reason})
     sys.stdout.flush()
     return report
+
+
+def _sleep(room: Newsroom, stop: threading.Event) -> bool:
+    """Waits for the next round: until a source is due, or somebody has handed something over (a hub, a person), which
+    is looked for every minute. True if the run is to stop."""
+    left = _until_next(room)
+    while left > timedelta(0):
+        step = min(left, LOOK_EVERY)
+        if stop.wait(step.total_seconds()):
+            return True
+        left -= step
+        if room.store.items.ready(room.clock.now()):
+            return False
+    return stop.is_set()
 
 
 def _until_next(room: Newsroom) -> timedelta:
