@@ -147,8 +147,8 @@ class SourceTable(Protocol):
         ...
 
     def entry_times(self) -> dict[str, list[float]]:
-        """When the stored entries of each source were published, or where they don't say it, first seen: by address,
-        ascending, in seconds since 1970."""
+        """When the entries of each source appeared, as far as that is kept: by address, ascending, in seconds since
+        1970."""
         ...
 
     def keep_poll(self, state: SourceState, items: Sequence[Item]) -> int:

@@ -43,9 +43,9 @@ def test_what_needs_attention_comes_first_and_everything_is_listed(watched: Publ
     tree = page(watched)
     troubled = [" ".join(d.text_content().split()) for d in tree.xpath("//dl[contains(@class,'why--sources')]/*")]
     assert troubled[0] == "Dune"
-    assert "Has moved for good. https://new.example/ since 3 Nov 2026" in troubled[1]
+    assert "Has moved for good. https://new.example/ (since 3 Nov 2026)" in troubled[1]
     assert "Silent for longer than it ever was." in troubled[1]
-    assert troubled[2:] == ["Kelp Daily", "Its entries have lost their dates. since 3 Nov 2026"]
+    assert troubled[2:] == ["Kelp Daily", "Its entries have lost their dates. (since 3 Nov 2026)"]
     rows = [[c.text_content().strip() for c in row] for row in tree.xpath("//tbody/tr")]
     assert [row[0] for row in rows] == ["A week", "Dune", "Ferry <Post>", "Gone", "Kelp Daily"]
     assert [row[1] for row in rows] == ["Not asked yet", "Failing", "Healthy", "Paused", "Disturbed"]

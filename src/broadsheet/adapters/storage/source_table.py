@@ -10,8 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.adapters.storage.arrivals import Arrivals
 from broadsheet.adapters.storage.database import Database
-from broadsheet.adapters.storage.tables import items, sources
-from broadsheet.model.instants import from_iso
+from broadsheet.adapters.storage.tables import articles, sources
 from broadsheet.model.kept import Item
 from broadsheet.model.source import Source, SourceKind, SourceState, rhythm_from_json
 
@@ -63,14 +62,16 @@ class SqlSources:
             return Arrivals(connection, source, found).keep() if found else 0
 
     def entry_times(self) -> dict[str, list[float]]:
-        """When the stored entries of each source were published, or where they don't say it, first seen."""
-        said = items.c.entry["published"].as_string()
+        """When each source's entries appeared: the newest as its rhythm knows them, those before as their articles."""
         found: dict[str, list[float]] = {}
         with self.database.transaction() as connection:
-            for row in connection.execute(select(items.c.source_url, said.label("said"), items.c.first_seen)):
-                when = from_iso(row.said) if row.said else row.first_seen
-                found.setdefault(row.source_url, []).append(when.timestamp())
-        return {url: sorted(times) for url, times in sorted(found.items())}
+            for row in connection.execute(select(articles.c.source_url, articles.c.published_at)):
+                found.setdefault(row.source_url, []).append(row.published_at.timestamp())
+        for state in self.all():
+            newest = state.rhythm.times
+            older = [at for at in found.get(state.source.url, []) if not newest or at < newest[0]]
+            found[state.source.url] = sorted([*older, *newest])
+        return found
 
     def keep_poll(self, state: SourceState, found: Sequence[Item]) -> int:
         """The state and the items of one poll, in one transaction."""

@@ -11,7 +11,7 @@ from broadsheet.stages.publish.site.words import Words
 PATH = "sources/"
 _SHAPES = {"healthy": "ok", "slow": "slow", "failing": "bad", "paused": "off", "not asked yet": "off"}
 _STATES = {"not asked yet": "unasked"}
-_UNITS = (("every_minutes", 60, 120), ("every_hours", 3_600, 48), ("every_days", 86_400, 10**9))
+_UNITS = (("every_minutes", 60, 90), ("every_hours", 3_600, 48), ("every_days", 86_400, 10**9))
 
 
 def sources_page(theme: Theme, health: Sequence[SourceHealth]) -> Iterator[OutputFile]:
