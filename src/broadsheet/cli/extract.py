@@ -17,6 +17,7 @@ from broadsheet.errors import ItemError, StorageError, TooCostly
 from broadsheet.formats.warc import read_responses
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Request, Response
+from broadsheet.stages.extract.publishers import read_publishers
 
 Row = dict[str, object]
 
@@ -27,7 +28,13 @@ Row = dict[str, object]
 @click.option(
     "--processes", type=click.IntRange(0, 256), default=0, help="How many at once (default: one a processor)."
 )
-def command(pages: tuple[str, ...], url: str | None, processes: int) -> None:
+@click.option(
+    "--publishers",
+    "rules",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder of publishers' own rules, as a publication has in _data/publishers.",
+)
+def command(pages: tuple[str, ...], url: str | None, processes: int, rules: Path | None) -> None:
     """Main text, title, authors, dates, lead image and more of web pages, and where on the page each was found.
 
     PAGES are HTML files (`-` is standard input), http(s) addresses, or WARC archives (.warc, .warc.gz, .warc.zst), of
@@ -41,7 +48,8 @@ def command(pages: tuple[str, ...], url: str | None, processes: int) -> None:
     """
     if url and len(pages) > 1:
         raise click.UsageError("--url names the address of one file, and there are several pages")
-    with open_extraction(processes) as (extract, engine):
+    own = read_publishers(rules) if rules else ()
+    with open_extraction(processes, own) as (extract, engine):
         sys.exit(print_lines(engine.map(partial(_row, extract), chain.from_iterable(_pages(p, url) for p in pages))))
 
 

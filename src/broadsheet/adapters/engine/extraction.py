@@ -10,13 +10,17 @@ from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.ports import Engine
 from broadsheet.stages.extract import extract_article
+from broadsheet.stages.extract.publishers import Publisher
 
 _PRELOADED = ("broadsheet.__main__", "broadsheet.stages.extract.ready")
 
 
 @contextmanager
-def open_extraction(processes: int = 0) -> Iterator[tuple[Callable[[Response], Article], Engine]]:
+def open_extraction(
+    processes: int = 0, publishers: tuple[Publisher, ...] = ()
+) -> Iterator[tuple[Callable[[Response], Article], Engine]]:
     """What reads a page, in a process that is killed if the page takes too long or too much memory; and the engine
-    that keeps all those processes at work (0: as many as there are processors). They start with the first page."""
+    that keeps all those processes at work (0: as many as there are processors). They start with the first page.
+    `publishers` are a publication's own rules."""
     with closing(ProcessEngine(processes, preload=_PRELOADED)) as engine:
-        yield partial(engine.call, extract_article), ThreadEngine(engine.processes)
+        yield partial(engine.call, partial(extract_article, publishers=publishers)), ThreadEngine(engine.processes)

@@ -21,7 +21,8 @@ from broadsheet.stages.extract.structured import text_of
 from broadsheet.stages.extract.title import without_site
 from broadsheet.stages.extract.written_dates import read_date
 
-_MAX_NODES, _MAX_VALUE, _MAX_AUTHORS, _MAX_DROPPED = 50, 2000, 30, 300
+_MAX_NODES, _MAX_VALUE, _MAX_AUTHORS = 50, 2000, 30
+_WHOLE = frozenset({"html", "head", "body"})
 _NO_TEXT = ("script", "style", "noscript", "figure", "form", "iframe")
 _WIDTHS = re.compile(r"(?:^|[\s,])([^\s,]\S*)\s+(\d{2,5})w(?=\s*(?:,|$))")
 _SIDE = re.compile(r"[1-9][0-9]{0,4}")
@@ -40,17 +41,23 @@ class Own:
 def rule_for(page: Page, fetched_at: datetime, own: tuple[Publisher, ...] = ()) -> Rule | None:
     """The rule of the page's publisher for its day: that on which it says it was published, else that of the fetch.
     `own` go before those that come with Broadsheet."""
-    host = urlsplit(page.url).hostname or ""
-    publisher = _of_host(host, by_host(own)) or _of_host(host, bundled_publishers())
-    if publisher is None:
-        return None
+    host, day = urlsplit(page.url).hostname or "", page_day(page, fetched_at)
+    for publishers in (by_host(own), bundled_publishers()):
+        publisher = _of_host(host, publishers)
+        for rule in publisher.rules if publisher else ():
+            if rule.holds_on(day):
+                return rule
+    return None
+
+
+def page_day(page: Page, fetched_at: datetime) -> date:
+    """The day by which a rule is chosen."""
     said = page.meta("article:published_time", "date", "datepublished")
     found = _DAY.match(page.linked.first("datePublished") or (said[1] if said else ""))
     try:
-        day = date.fromisoformat(found.group()) if found else fetched_at.date()
+        return date.fromisoformat(found.group()) if found else fetched_at.date()
     except ValueError:
-        day = fetched_at.date()
-    return next((rule for rule in publisher.rules if rule.holds_on(day)), None)
+        return fetched_at.date()
 
 
 def _of_host(host: str, publishers: Mapping[str, Publisher]) -> Publisher | None:
@@ -180,8 +187,8 @@ def _text(rule: Rule, page: Page) -> str:
     """The paragraphs in the elements that `text` selects, in the order of the page, without what `drop` selects."""
     if not rule.text:
         return ""
-    nodes = page.tree.css(", ".join(rule.text))
-    blocks = [split_blocks(_without(node, rule.drop)).texts for node in nodes if not _is_inside(node, nodes)]
+    nodes = _outermost(page.tree.css(", ".join(rule.text)))
+    blocks = [split_blocks(_without(node, rule.drop)).texts for node in nodes]
     return "\n\n".join(dict.fromkeys(text for texts in blocks for text in texts))
 
 
@@ -192,20 +199,20 @@ def _without(node: LexborNode, drop: tuple[str, ...]) -> str:
 
 
 def take_out(tree: LexborHTMLParser | LexborNode, selector: str) -> None:
-    """Takes away what `selector` finds; each is looked for anew, since one that lies in another goes with it."""
-    for _ in range(_MAX_DROPPED):
-        inner = tree.css_first(selector)
-        if inner is None or (isinstance(tree, LexborNode) and inner.mem_id == tree.mem_id):
-            return
-        inner.decompose()
+    """Takes away what `selector` finds. What lies in another goes with it, and must not be touched after it."""
+    found = [node for node in tree.css(selector) if node.tag not in _WHOLE]
+    for node in _outermost(found if isinstance(tree, LexborHTMLParser) else [n for n in found if n.mem_id != tree.mem_id]):
+        node.decompose()
 
 
-def _is_inside(node: LexborNode, others: list[LexborNode]) -> bool:
-    """Whether another of them holds it already."""
-    known = {other.mem_id for other in others}
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Those that no other of them holds."""
+    known = {node.mem_id for node in nodes}
+    return [node for node in nodes if not any(above.mem_id in known for above in _above(node))]
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
     parent = node.parent
     while parent is not None:
-        if parent.mem_id in known:
-            return True
+        yield parent
         parent = parent.parent
-    return False

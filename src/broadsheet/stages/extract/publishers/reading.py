@@ -75,6 +75,17 @@ def parse_publisher(data: bytes, file: str) -> Publisher:
     return _Reader(file, text).publisher(raw)
 
 
+def parse_place(text: str) -> Place:
+    """A place as files write it. Raises ValueError; whether a selector is one is not looked at."""
+    found = _PLACE.fullmatch(text.strip())
+    kind, name, attribute = found.groups(default="") if found else ("", "", "")
+    if not found or bool(name) == (kind in ("address", "title")) or (attribute and kind != "css"):
+        raise ValueError(
+            f"{text!r} is no place; write meta NAME, json KEY, css SELECTOR [@ATTRIBUTE], title or address"
+        )
+    return Place(kind, name.lower() if kind == "meta" else name, attribute)  # type: ignore[arg-type]  # by the pattern
+
+
 class _Reader:
     """Knows the line of a key for what it complains of."""
 
@@ -124,15 +135,13 @@ class _Reader:
         return Wanted(places, only, without, split, size)
 
     def _place(self, key: str, text: str) -> Place:
-        found = _PLACE.fullmatch(text.strip())
-        kind, name, attribute = found.groups(default="") if found else ("", "", "")
-        if not found or bool(name) == (kind in ("address", "title")) or (attribute and kind != "css"):
-            self._refuse(
-                key, f"{text!r} is no place; write meta NAME, json KEY, css SELECTOR [@ATTRIBUTE], title, address"
-            )
-        if kind == "css":
-            self._selector(key, name)
-        return Place(kind, name.lower() if kind == "meta" else name, attribute)  # type: ignore[arg-type]
+        try:
+            place = parse_place(text)
+        except ValueError as error:
+            self._refuse(key, str(error))
+        if place.kind == "css":
+            self._selector(key, place.name)
+        return place
 
     def _selector(self, key: str, selector: str) -> None:
         try:
