@@ -169,13 +169,14 @@ def _lost(number: int) -> Rule:
 
 
 def _newest_of(good: Sequence[Look], number: int) -> tuple[int, int]:
-    """How many of the entries that came last there are to judge by, and how many of them have it."""
-    fresh = having = 0
+    """How many of the entries that came last, at two polls at least, there are to judge by, and how many have it."""
+    fresh = having = polls = 0
     for look in reversed(good):
-        if fresh >= _FRESH:
+        if fresh >= _FRESH and polls >= _CONFIRMED:
             break
         fresh, having = fresh + look.fresh, having + look.fresh_having[number]
-    return fresh, having
+        polls += look.fresh > 0
+    return (fresh, having) if polls >= _CONFIRMED else (0, 0)
 
 
 def _emptied(usual: Sequence[Look], good: Sequence[Look]) -> str | None:
