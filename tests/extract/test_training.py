@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tools.maintext.dictionaries import Dictionaries
-from tools.maintext.examples import Example, covered, label, publisher_of, shortened, titles_among
+from tools.maintext.cues import cues
+from tools.maintext.dictionaries import Dictionaries, Dictionary
+from tools.maintext.examples import Example, covered, label, part_of, publisher_of, shortened, titles_among
 from tools.maintext.measures import scores
 
 from broadsheet.formats.warc import WarcWriter
@@ -110,6 +111,24 @@ def test_copy_is_the_same_page_with_less_article() -> None:
     assert copy.blocks.texts[:9] == example.blocks.texts[:9]
     assert copy.blocks.texts[-1] == "Legal"
     assert len(copy.blocks) == len(copy.labels) == copy.blocks.node_end[0] < len(example.blocks)
+
+
+def test_part_of_a_page_is_as_if_the_rest_had_never_stood_there() -> None:
+    pieces = ["<p>one</p>", "<div class=a><p>two</p></div>", "<div class=b><p>three</p><p>four</p></div>"]
+    whole = split_blocks("<html><body>" + "".join(pieces) + "</body></html>")
+    part = part_of(whole, np.array([True, False, True, True]))
+    assert part == split_blocks("<html><body>" + pieces[0] + pieces[2] + "</body></html>")
+
+
+def test_cues_count_until_publishers_disagree() -> None:
+    none = Dictionary(0.25, 4, ["read more"])
+    none.finish()
+    many = Dictionary(0.25, 4, ["read more"])
+    for publisher in range(20):
+        many.add(str(publisher), {"read more": [1.0, 1.0]})
+    many.finish()
+    assert none.base["read more"] < -1.5 < 0 < many.base["read more"]
+    assert {"read more", "lea también", "^advertisement"} <= cues()
 
 
 def test_dictionaries_leave_a_publisher_out() -> None:

@@ -5,29 +5,32 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+from tools.maintext.cues import cues
 from tools.maintext.examples import Example
 
 from broadsheet.stages.extract.tokens import Tokens, name_tokens, names_of, text_tokens
 
 _SHORT = 160
+_KNOWN, _KNOWN_SHARE = 6, 0.04  # a cue counts as so many publishers, and so rarely as article text
 Sums = dict[str, list[float]]  # token -> [article text, all text] at it
 
 
 class Dictionary:
     """Token -> log odds, averaged per publisher first; can leave a publisher out."""
 
-    def __init__(self, prior: float, least: int) -> None:
+    def __init__(self, prior: float, least: int, known: Iterable[str] = ()) -> None:
         self.prior, self.least = prior, least
         self.shares: dict[str, dict[str, float]] = {}  # publisher -> token -> share of text
-        self.totals: Counter[str] = Counter()
-        self.counts: Counter[str] = Counter()
+        self.totals: dict[str, float] = defaultdict(float, dict.fromkeys(known, _KNOWN * _KNOWN_SHARE))
+        self.counts: Counter[str] = Counter(dict.fromkeys(known, _KNOWN))
         self.base: dict[str, float] = {}
 
     def add(self, publisher: str, sums: Sums) -> None:
         """What one publisher's pages say."""
         shares = {token: part / whole for token, (part, whole) in sums.items() if whole > 0}
         self.shares[publisher] = shares
-        self.totals.update(shares)
+        for token, share in shares.items():
+            self.totals[token] += share
         self.counts.update(shares.keys())
 
     def finish(self) -> None:
@@ -54,7 +57,7 @@ class Dictionaries:
     """That of names and that of first words."""
 
     def __init__(self, examples: Iterable[Example]) -> None:
-        self.names, self.texts = Dictionary(0.35, 3), Dictionary(0.25, 4)
+        self.names, self.texts = Dictionary(0.35, 3), Dictionary(0.25, 4, cues())
         by_publisher: dict[str, list[Example]] = defaultdict(list)
         for example in examples:
             by_publisher[example.publisher].append(example)

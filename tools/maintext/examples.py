@@ -154,21 +154,28 @@ def shortened(example: Example, random: np.random.Generator) -> Example | None:
 
 
 def part_of(blocks: Blocks, keep: np.ndarray) -> Blocks:
-    """The same page with some of its blocks only."""
+    """The same page with some of its blocks only, and only the nodes that hold one."""
     place = np.concatenate(([0], np.cumsum(keep)))
+    first, end = place[blocks.node_first], place[blocks.node_end]
+    holds = end > first
+    holds[0] = True
+    number = np.cumsum(holds) - 1
 
-    def pick(column: list[Any]) -> list[Any]:
-        return [value for value, kept in zip(column, keep, strict=True) if kept]
+    def pick(column: list[Any], which: np.ndarray = keep) -> list[Any]:
+        return [value for value, kept in zip(column, which, strict=True) if kept]
 
     return replace(
         blocks,
         texts=pick(blocks.texts),
-        nodes=pick(blocks.nodes),
+        nodes=number[pick(blocks.nodes)].tolist(),
         link_chars=pick(blocks.link_chars),
         links=pick(blocks.links),
         images=pick(blocks.images),
         bold=pick(blocks.bold),
         ruled=pick(blocks.ruled),
-        node_first=place[blocks.node_first].tolist(),
-        node_end=place[blocks.node_end].tolist(),
+        tags=pick(blocks.tags, holds),
+        attributes=pick(blocks.attributes, holds),
+        parents=number[pick(blocks.parents, holds)].tolist(),
+        node_first=first[holds].tolist(),
+        node_end=end[holds].tolist(),
     )
