@@ -5,6 +5,7 @@ nodes from Python. Inline elements vanish in their text; every other element ope
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
@@ -22,7 +23,7 @@ _UNSEEN = ",".join(
 )
 _UNSEEN_MARKS = [*_HIDING_CLASSES, *_BOX_CLASSES, 'role="tooltip"', "clip:rect(", "clip: rect("]
 # The parser writes `<` and `>` as entities in attributes too, so the first `>` ends a tag.
-_TOKEN = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+)([^>]*+)>([^<]*+)")
+_TAG = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+)([^>]*+)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # Paragraphs in `nav` and `footer`, as a number and as a share: with more the page uses them for something else.
 _FEW_ASIDE, _MAX_ASIDE = 3, 0.4
@@ -120,43 +121,43 @@ def split_blocks(html: str) -> Blocks:
     """The blocks of well-formed HTML, as the parser serialises it."""
     if "<!--" in html:
         html = _COMMENT.sub("", html)
+    parts = _TAG.split(html)
     splitter = _Splitter()
-    splitter.feed(_TOKEN.findall(html))
+    splitter.feed(zip(parts[1::3], parts[2::3], parts[3::3], strict=True))
     return splitter.finished()
 
 
-_Token = tuple[str, str, str]  # tag, attributes, the text that follows
-
-
 class _Splitter:
-    """Goes over the tokens once; what happens at most tokens stands in the loop itself, because calls cost.
+    """Goes over the tags once; what happens at most tags stands in the loop itself, because calls cost.
 
-    `stack` holds the tokens of the open elements, `made` the nodes of the outermost of them: an element becomes a node
-    with its first block, so that those without text cost nothing.
+    `stack` holds the open elements, `made` the nodes of the outermost of them: an element becomes a node with its
+    first block, so that those without text cost nothing.
     """
 
     def __init__(self) -> None:
-        self.blocks = Blocks()
-        self.stack: list[_Token] = [("", "", "")]
+        self.blocks: list[tuple[str, int, int, int, int, bool, bool]] = []
+        self.nodes: list[tuple[str, str, int, int]] = [("", "", 0, 0)]
+        self.ends = [0]
+        self.stack = [("", "")]
         self.made = [0]
         self.pieces: list[str] = []
         self.link_chars = self.links = self.images = self.last_break = 0
         self.bold = self.ruled = False
 
-    def feed(self, tokens: list[_Token]) -> None:  # noqa: C901, PLR0912 (one loop, because calls cost)
-        pieces, stack, made, kind_of, node_end = self.pieces, self.stack, self.made, _KIND.get, self.blocks.node_end
+    def feed(self, tokens: Iterable[tuple[str, str, str]]) -> None:  # noqa: C901, PLR0912 (one loop, calls cost)
+        """Tokens are (tag, attributes, the text that follows)."""
+        pieces, stack, made, kind_of = self.pieces, self.stack, self.made, _KIND.get
         in_link = False
-        for token in tokens:
-            tag, _, text = token
+        for tag, attributes, text in tokens:
             kind = kind_of(tag)
             if kind is None:
                 if pieces and self._end():
                     break
                 if tag[0] != "/":
-                    stack.append(token)
+                    stack.append((tag, attributes))
                 elif len(stack) > 1:
                     if len(stack) == len(made):
-                        node_end[made.pop()] = len(self.blocks.texts)
+                        self.ends[made.pop()] = len(self.blocks)
                     stack.pop()
             elif kind == _LINK:
                 in_link = True
@@ -175,11 +176,12 @@ class _Splitter:
                     self.last_break += self.last_break == len(pieces) - 1
 
     def finished(self) -> Blocks:
-        """The blocks, after the last token."""
+        """The blocks, after the last tag."""
         self._end()
         for node in self.made:
-            self.blocks.node_end[node] = len(self.blocks.texts)
-        return self.blocks
+            self.ends[node] = len(self.blocks)
+        blocks = [list(column) for column in zip(*self.blocks, strict=True)] or [[] for _ in range(7)]
+        return Blocks(*blocks, *(list(column) for column in zip(*self.nodes, strict=True)), self.ends)
 
     def _mark(self, kind: int) -> None:
         """Elements that say something of the running block, or end it without being a node."""
@@ -201,31 +203,31 @@ class _Splitter:
         text = " ".join("".join(self.pieces).split())
         self.pieces.clear()
         if text:
-            if len(self.made) < len(self.stack):
+            made = self.made
+            if len(made) < len(self.stack):
                 self._make_nodes()
-            blocks = self.blocks
-            blocks.texts.append(_unescaped(text) if "&" in text else text)
-            blocks.nodes.append(self.made[-1])
-            blocks.link_chars.append(min(self.link_chars, len(text)))
-            blocks.links.append(self.links)
-            blocks.images.append(self.images)
-            blocks.bold.append(self.bold)
-            blocks.ruled.append(self.ruled)
+            self.blocks.append(
+                (
+                    _unescaped(text) if "&" in text else text,
+                    made[-1],
+                    min(self.link_chars, len(text)),
+                    self.links,
+                    self.images,
+                    self.bold,
+                    self.ruled,
+                )
+            )
             self.images, self.ruled = 0, False
         self.link_chars, self.links, self.bold = 0, 0, False
-        return len(self.blocks.texts) > _MAX_BLOCKS
+        return len(self.blocks) > _MAX_BLOCKS
 
     def _make_nodes(self) -> None:
         """Nodes for the open elements that are none yet."""
-        blocks, made = self.blocks, self.made
-        first = len(blocks.texts)
-        for tag, attributes, _ in self.stack[len(made) :]:
-            blocks.parents.append(made[-1])
-            made.append(len(blocks.tags))
-            blocks.tags.append(tag)
-            blocks.attributes.append(attributes)
-            blocks.node_first.append(first)
-            blocks.node_end.append(0)
+        nodes, made, first = self.nodes, self.made, len(self.blocks)
+        for tag, attributes in self.stack[len(made) :]:
+            nodes.append((tag, attributes, made[-1], first))
+            made.append(len(self.ends))
+            self.ends.append(0)
 
 
 def _unescaped(text: str) -> str:

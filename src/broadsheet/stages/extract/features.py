@@ -70,7 +70,7 @@ def second_features(places: Places, columns: Columns, likely: Column) -> Columns
 
 def matrix(columns: Columns, names: tuple[str, ...]) -> Matrix:
     """The columns of these names as rows."""
-    return np.stack([columns[name] for name in names])
+    return np.concatenate([columns[name] for name in names]).reshape(len(names), -1)
 
 
 def _position_columns(columns: Columns) -> Columns:

@@ -1,8 +1,9 @@
 """What names of classes and first words of blocks tell: two dictionaries learned from labelled pages."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 _ATTRIBUTE = re.compile(
     r'(class|id|role|itemprop|aria-label|data-testid|data-component|data-type|hidden|aria-hidden|style)="([^"]*)"'
@@ -11,9 +12,14 @@ _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _FIRST_WORDS = re.compile(r"[^\W\d_]+|\d|[©@#|»›]")
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
 _MAX_NAME, _MAX_NAMES, _MAX_TEXT = 40, 10, 160
-_CACHE, _SHORT = 50_000, 30  # entries of menus are met again and again
+# Names and entries of menus are met again and again, on the page and on the next of the same publisher.
+_CACHE, _SHORT = 30_000, 30
+HIDDEN, IS_BODY = 1 << 20, 1 << 21
 
 Scores = tuple[float, float]  # the highest and the lowest of the known tokens; (0, 0) where none is known
+Named = tuple[float, float, int, str]  # of an element: the scores of its names, HIDDEN and IS_BODY, its first name
+_NOTHING = (0.0, 0.0)
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +28,29 @@ class Tokens:
 
     attributes: Mapping[str, float]
     texts: Mapping[str, float]
+    _elements: dict[str, "Named"] = field(default_factory=dict)
     _names: dict[str, Scores] = field(default_factory=dict)
     _texts: dict[str, float] = field(default_factory=dict)
 
+    def of_element(self, attributes: str) -> "Named":
+        """What an element's attributes say, as the parser writes them."""
+        known = self._elements.get(attributes)
+        if known is None:
+            names, hidden, is_body = names_of(attributes)
+            scores = [self._names.get(name) or self.of_name(name) for name in names]
+            high, low = (max(scores)[0], min(low for _, low in scores)) if scores else _NOTHING
+            known = (high, low, HIDDEN * hidden | IS_BODY * is_body, names[0] if names else "")
+            _remember(self._elements, attributes, known, _CACHE // 4)
+        return known
+
     def of_name(self, name: str) -> Scores:
-        """The scores of one name of a class or an id, with a memory: pages use the same names again and again."""
+        """The scores of one name of a class or an id."""
         known = self._names.get(name)
         if known is None:
-            values = [self.attributes[t] for t in name_tokens(name) if t in self.attributes]
-            known = (max(values, default=0.0), min(values, default=0.0))
-            if len(self._names) < _CACHE:
-                self._names[name] = known
+            of_token = self.attributes.get
+            values = [value for token in name_tokens(name) if (value := of_token(token)) is not None]
+            known = (max(values), min(values)) if values else _NOTHING
+            _remember(self._names, name, known)
         return known
 
     def of_text(self, text: str) -> float:
@@ -41,12 +59,19 @@ class Tokens:
             return 0.0
         score = self._texts.get(text)
         if score is None:
-            known = self.texts
-            values = [known[t] for t in text_tokens(text) if t in known]
+            of_token = self.texts.get
+            values = [value for token in text_tokens(text) if (value := of_token(token)) is not None]
             score = max(values) + min(values) if values else 0.0
-            if len(text) <= _SHORT and len(self._texts) < _CACHE:
-                self._texts[text] = score
+            if len(text) <= _SHORT:
+                _remember(self._texts, text, score)
         return score
+
+
+def _remember(memory: dict[str, Known], text: str, known: Known, most: int = _CACHE) -> None:
+    """A full memory is emptied: what is still in use is soon there again."""
+    if len(memory) >= most:
+        memory.clear()
+    memory[text] = known
 
 
 def names_of(attributes: str) -> tuple[list[str], bool, bool]:
@@ -69,12 +94,12 @@ def names_of(attributes: str) -> tuple[list[str], bool, bool]:
     return names, hidden, is_body
 
 
-def name_tokens(name: str) -> Iterator[str]:
+def name_tokens(name: str) -> list[str]:
     """A name as a whole, and its words (marked ~): `articleBody-text` gives also `~article`, `~body`, `~text`."""
+    tokens = [f"~{word}" for word in " ".join(_WORD.findall(name[:80])[:_MAX_NAMES]).lower().split()]
     if len(name) <= _MAX_NAME:
-        yield name.lower()
-    for word in _WORD.findall(name[:80])[:_MAX_NAMES]:
-        yield f"~{word.lower()}"
+        tokens.append(name.lower())
+    return tokens
 
 
 def text_tokens(text: str) -> list[str]:
