@@ -20,7 +20,8 @@ _LEAST_USUAL = 3
 _HELD = 14 * 86_400  # so long what a source was before a change counts more than what it is since
 _HOUR, _DAY = 3_600, 86_400
 _SLOW_SECONDS, _SLOW_TIMES, _SLOW_LOOKS = 5.0, 4.0, 3
-_HAD, _HAS, _ALWAYS_HAD, _FRESH = 0.7, 0.15, 0.95, 3
+_HAD, _HAS, _FRESH = 0.7, 0.15, 3
+_SELDOM_WITHOUT, _NO_CHANCE = 0.2, 1e-5
 _COLLAPSE, _FEW = 0.25, 8
 _MANY = 0.3  # of the entries, and at least two
 _ENDED_KEPT = 20
@@ -153,7 +154,7 @@ Rule = Callable[[Sequence[Look], Sequence[Look]], str | None]
 
 
 def _lost(number: int) -> Rule:
-    """Nearly all entries had it, and hardly one has; or always had it, and the newest few have not."""
+    """Nearly all entries had it, and hardly one has; or nearly all had it, and all that came since have not."""
 
     def rule(usual: Sequence[Look], good: Sequence[Look]) -> str | None:
         shares = [look.having[number] / look.entries for look in usual if look.entries]
@@ -161,22 +162,24 @@ def _lost(number: int) -> Rule:
             return None
         now = [look.having[number] / look.entries if look.entries > 1 else 1.0 for look in good[-_CONFIRMED:]]
         all_lost = median(shares) >= _HAD and max(now) <= _HAS
-        fresh, having = _newest_of(good, number)
-        few_lost = median(shares) >= _ALWAYS_HAD and fresh >= _FRESH and not having
-        return f"{median(shares):.0%}" if all_lost or few_lost else None
+        return f"{median(shares):.0%}" if all_lost or _new_ones_lost(good, number) else None
 
     return rule
 
 
-def _newest_of(good: Sequence[Look], number: int) -> tuple[int, int]:
-    """How many of the entries that came last, at two polls at least, there are to judge by, and how many have it."""
-    fresh = having = polls = 0
-    for look in reversed(good):
-        if fresh >= _FRESH and polls >= _CONFIRMED:
+def _new_ones_lost(good: Sequence[Look], number: int) -> bool:
+    """Whether so many new entries in a row, at two polls at least, are without it that this is no chance: by how often
+    an entry was without it before, in the worst of those looks (Laplace's rule of succession)."""
+    fresh = polls = at = 0
+    for at in range(len(good) - 1, -1, -1):
+        if good[at].fresh_having[number]:
             break
-        fresh, having = fresh + look.fresh, having + look.fresh_having[number]
-        polls += look.fresh > 0
-    return (fresh, having) if polls >= _CONFIRMED else (0, 0)
+        fresh, polls = fresh + good[at].fresh, polls + (good[at].fresh > 0)
+    before = [look for look in good[: at + 1] if look.entries > 1]
+    if len(before) < _LEAST_USUAL or polls < _CONFIRMED:
+        return False
+    without = max((look.entries - look.having[number] + 1) / (look.entries + 2) for look in before)
+    return without <= _SELDOM_WITHOUT and without**fresh <= _NO_CHANCE
 
 
 def _emptied(usual: Sequence[Look], good: Sequence[Look]) -> str | None:
