@@ -95,7 +95,7 @@ def _measure(batches: Connection, plan: Plan) -> None:
                 return
         run.tell()
         run.arrivals([batches.recv() for _ in range(SINGLES)])
-        run.restart(batches.recv())
+        run.restart(batches)
     batches.recv()
 
 
@@ -170,8 +170,16 @@ class Run:
             mean_seconds=round(sum(spent) / len(spent), 4),
         )
 
-    def restart(self, window: Batch) -> None:
-        """A new engine that goes on where this one is."""
+    def restart(self, batches: Connection) -> None:
+        """A new engine that goes on where this one is, in a process of its own: the window comes next through the pipe,
+        and nothing of it is to count as memory of this one."""
+        process = multiprocessing.get_context("fork").Process(target=lambda: self._restart(batches.recv()))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit("the engine could not be restarted")
+
+    def _restart(self, window: Batch) -> None:
         articles = {told.article.id: told.article for told in window}
         rows = {told.article.id: told.embedding for told in window if told.embedding is not None}
         seconds = round(restart(self.engine, articles, rows), 2)
