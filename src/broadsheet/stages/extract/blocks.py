@@ -7,6 +7,7 @@ nodes from Python. Inline elements vanish in their text; every other element ope
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,7 +28,7 @@ _TAG = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+)([^>]*+)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # Paragraphs in `nav` and `footer`, as a number and as a share: with more the page uses them for something else.
 _FEW_ASIDE, _MAX_ASIDE = 3, 0.4
-_MAX_BLOCKS = 12_000
+_MAX_BLOCKS, _COLUMNS = 12_000, 7
 
 _INLINE = [
     "abbr",
@@ -180,8 +181,9 @@ class _Splitter:
         self._end()
         for node in self.made:
             self.ends[node] = len(self.blocks)
-        blocks = [list(column) for column in zip(*self.blocks, strict=True)] or [[] for _ in range(7)]
-        return Blocks(*blocks, *(list(column) for column in zip(*self.nodes, strict=True)), self.ends)
+        blocks = zip(*self.blocks, strict=True) if self.blocks else [()] * _COLUMNS
+        columns: list[Any] = [list(column) for column in (*blocks, *zip(*self.nodes, strict=True))]
+        return Blocks(*columns, node_end=self.ends)
 
     def _mark(self, kind: int) -> None:
         """Elements that say something of the running block, or end it without being a node."""

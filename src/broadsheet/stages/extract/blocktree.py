@@ -75,11 +75,12 @@ def place_blocks(blocks: Blocks, tokens: Tokens) -> tuple[Places, Columns]:
         np.array(blocks.node_end, np.int64),
     )
     scores = np.array((depths, own, low, high, faded), np.float32)
-    bits_of = np.array(bits, np.int64)[node]
+    all_bits = np.array(bits, np.int64)
+    bits_of = all_bits[node]
     columns: Columns = dict(zip(_SCORE_COLUMNS, scores[:, node], strict=True))
     columns["names_up1"], columns["names_up2"] = scores[1, levels[1]], scores[1, levels[2]]
     columns["hidden"] = ((bits_of & HIDDEN) > 0).astype(np.float32)
-    columns["has_article_body"] = np.full(len(node), any(b & IS_BODY for b in bits), np.float32)
+    columns["has_article_body"] = np.full(len(node), bool((all_bits & IS_BODY).any()), np.float32)
     columns |= zip(_BIT_COLUMNS, ((bits_of >> _SHIFTS) & 1).astype(np.float32), strict=True)
     tag_numbers = np.array([_TAG_NUMBERS.get(t, -1) for t in blocks.tags], np.int8)[node]
     columns |= zip(_TAG_COLUMNS, (tag_numbers == _NUMBERS).astype(np.float32), strict=True)
