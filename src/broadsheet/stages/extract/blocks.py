@@ -24,7 +24,7 @@ _UNSEEN = ",".join(
 )
 _UNSEEN_MARKS = [*_HIDING_CLASSES, *_BOX_CLASSES, 'role="tooltip"', "clip:rect(", "clip: rect("]
 # The parser writes `<` and `>` as entities in attributes too, so the first `>` ends a tag.
-_TAG = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+)([^>]*+)>")
+_TAG = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+|[!?])([^>]*+)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # Paragraphs in `nav` and `footer`, as a number and as a share: with more the page uses them for something else.
 _FEW_ASIDE, _MAX_ASIDE = 3, 0.4
@@ -73,7 +73,7 @@ _INLINE = [
 _VOID = ["area", "base", "col", "embed", "input", "link", "meta", "param", "source", "track", "keygen"]
 _SKIP, _LINK, _UNLINK, _BREAK, _RULE, _IMAGE, _BOLD = range(1, 8)
 _KIND = (
-    dict.fromkeys((*_INLINE, *(f"/{t}" for t in _INLINE), *_VOID), _SKIP)
+    dict.fromkeys((*_INLINE, *(f"/{t}" for t in _INLINE), *_VOID, "!", "?"), _SKIP)
     | {"a": _LINK, "/a": _UNLINK, "br": _BREAK, "hr": _RULE, "img": _IMAGE, "amp-img": _SKIP, "/amp-img": _SKIP}
     | {"strong": _BOLD, "b": _BOLD}
 )
@@ -182,8 +182,9 @@ class _Splitter:
         for node in self.made:
             self.ends[node] = len(self.blocks)
         blocks = zip(*self.blocks, strict=True) if self.blocks else [()] * _COLUMNS
-        columns: list[Any] = [list(column) for column in (*blocks, *zip(*self.nodes, strict=True))]
-        return Blocks(*columns, node_end=self.ends)
+        columns = [list(column) for column in (*blocks, *zip(*self.nodes, strict=True))]
+        arguments: list[Any] = [*columns, self.ends]
+        return Blocks(*arguments)
 
     def _mark(self, kind: int) -> None:
         """Elements that say something of the running block, or end it without being a node."""
