@@ -181,8 +181,8 @@ class VitalsTable(Protocol):
         """What is remembered of the watched sources, by address."""
         ...
 
-    def keep(self, source_url: str, found: Vitals) -> None:
-        """Remembers it in the place of what was known before."""
+    def keep(self, found: Mapping[str, Vitals]) -> None:
+        """Remembers them, by address, in the place of what was known before; in one transaction."""
         ...
 
 
@@ -370,6 +370,14 @@ class PictureTable(Protocol):
 
     def keep(self, url: str, picture: PublishedImage | None, reason: str = "") -> None:
         """The outcome of one fetch."""
+        ...
+
+    def sizes(self, urls: Sequence[str]) -> dict[str, tuple[int, int] | None]:
+        """Width and height of those of these images that were asked for; None where they can't be had."""
+        ...
+
+    def keep_size(self, url: str, size: tuple[int, int] | None, reason: str = "") -> None:
+        """What came of asking for an image's size."""
         ...
 
 

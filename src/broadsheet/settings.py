@@ -49,7 +49,8 @@ class FetchSettings:
     `replay` names WARC files that stand for the web; only hosts in `allow` are then asked live. `max_age_days` is how
     old an entry may be when we first see it (0: any age). With `keep` all that is fetched is kept as WARC files, for
     `keep_days` (0: for ever), the next one begun after `keep_file_mb`. `polls_per_day` is how many polls a source and
-    day, on average, all sources together may use.
+    day, on average, all sources together may use. With `image_sizes` the first bytes of a lead image are asked for
+    where its page does not say how large it is.
     """
 
     contact: str = ""
@@ -64,6 +65,7 @@ class FetchSettings:
     max_age_days: int = _bounded(30, 0, 36500)
     max_attempts: int = _bounded(5, 1, 50)
     polls_per_day: float = _bounded(11.0, 0.1, 144)
+    image_sizes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from broadsheet.model.source import Source, SourceKind
 from broadsheet.stages.enrich.settle import article_from_entry
 from broadsheet.stages.fetch.verdict import Delay, Drop, verdict_on
 from broadsheet.steps.filing import file_article
+from broadsheet.steps.image_sizes import with_sizes
 from broadsheet.steps.newsroom import Newsroom, RunReport, fault_of_ours
 
 ITEMS_AT_ONCE = 500
@@ -38,7 +39,7 @@ def gather(room: Newsroom, report: RunReport) -> None:
         room.progress.begin("gather", room.store.items.ready(now))
         while waiting := room.store.items.waiting(now, ITEMS_AT_ONCE):
             others = room.store.items.listings(item.key for item in waiting)
-            for gathered in room.engine.map(partial(_gather_one, room, sources), waiting):
+            for gathered in with_sizes(room, room.engine.map(partial(_gather_one, room, sources), waiting)):
                 counts["pages fetched"] += gathered.fetched
                 listed = (gathered.item.source_url, *others.get(gathered.item.key, ()))
                 _keep(room, report, gathered, [sources[url] for url in listed if url in sources])

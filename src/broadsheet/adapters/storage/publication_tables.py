@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.adapters.storage.article_table import batches
 from broadsheet.adapters.storage.database import Database
-from broadsheet.adapters.storage.tables import facts, failures, files, pictures, record_paths, runs
+from broadsheet.adapters.storage.tables import facts, failures, files, image_sizes, pictures, record_paths, runs
 from broadsheet.model.kept import Failure, WrittenFile
 from broadsheet.model.publication import PublishedImage
 
@@ -77,6 +77,23 @@ class SqlPictures:
         row = {"picture": _picture_json(picture) if picture else None, "reason": reason or None}
         with self.database.transaction() as connection:
             statement = insert(pictures).values(url=url, **row)
+            connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=row))
+
+    def sizes(self, urls: Sequence[str]) -> dict[str, tuple[int, int] | None]:
+        """Those of these images that were asked for; None where there is none to be had."""
+        found: dict[str, tuple[int, int] | None] = {}
+        with self.database.transaction() as connection:
+            for batch in batches(urls):
+                for row in connection.execute(select(image_sizes).where(image_sizes.c.url.in_(batch))):
+                    found[row.url] = (row.width, row.height) if row.width and row.height else None
+        return found
+
+    def keep_size(self, url: str, size: tuple[int, int] | None, reason: str = "") -> None:
+        """What came of asking."""
+        width, height = size or (None, None)
+        row = {"width": width, "height": height, "reason": reason or None}
+        with self.database.transaction() as connection:
+            statement = insert(image_sizes).values(url=url, **row)
             connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=row))
 
 

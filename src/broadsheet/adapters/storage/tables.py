@@ -201,6 +201,15 @@ pictures = Table(
     Column("reason", Text),
 )
 
+image_sizes = Table(
+    "image_sizes",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("reason", Text),
+)
+
 facts = Table(
     "facts",
     metadata,
