@@ -14,8 +14,11 @@ from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.errors import BroadsheetError
 from broadsheet.model.language_models import ENGLISH, MULTILINGUAL
 from broadsheet.model.source import SourceState
+from broadsheet.model.vitals import SourceHealth
 from broadsheet.ports import Store
 from broadsheet.settings import Settings
+from broadsheet.stages.sources.advice import advice_on, words_on
+from broadsheet.steps.source_health import source_health
 
 ROOM_NEEDED = 200 * 1024 * 1024
 SILENT_AFTER = timedelta(days=14)
@@ -168,6 +171,8 @@ def _store(settings: Settings) -> Iterator[Finding]:
             now = datetime.now(UTC)
             for state in store.sources.all():
                 yield from _source(state, now)
+            for health in source_health(settings, store):
+                yield from _health(health)
 
 
 def _work(store: Store) -> Iterator[Finding]:
@@ -181,6 +186,14 @@ def _work(store: Store) -> Iterator[Finding]:
     if uncommitted:
         advice = "A run was interrupted; the next one commits them"
         yield "warning", f"{len(uncommitted)} written files are not committed", advice
+
+
+def _health(health: SourceHealth) -> Iterator[Finding]:
+    """What is wrong with the answers of a source; what is wrong with getting any is told by its state."""
+    for finding in health.findings:
+        if finding.trouble.is_in_answers:
+            weight = "error" if finding.trouble.is_loss else "warning"
+            yield weight, f"{health.url}: {words_on(finding)}", advice_on(finding)
 
 
 def _source(state: SourceState, now: datetime) -> Iterator[Finding]:

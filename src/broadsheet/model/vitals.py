@@ -46,11 +46,22 @@ class Trouble(StrEnum):
         """Whether nothing comes of the source while this lasts; else something comes, but not as it should."""
         return self in _LOSSES
 
+    @property
+    def is_in_answers(self) -> bool:
+        """Whether it is seen in what the source answers; else in its not answering, or in where."""
+        return self not in _WITHOUT_ANSWER
+
 
 _LOSSES = frozenset(
     {
         *(Trouble.SILENT, Trouble.EMPTIED, Trouble.NO_FEED, Trouble.PARKED, Trouble.REPLACED, Trouble.GONE),
         *(Trouble.MISSING, Trouble.BLOCKED, Trouble.THROTTLED, Trouble.CERTIFICATE, Trouble.FAILING),
+    }
+)
+_WITHOUT_ANSWER = frozenset(
+    {
+        *(Trouble.NO_FEED, Trouble.PARKED, Trouble.MOVED, Trouble.GONE, Trouble.MISSING, Trouble.BLOCKED),
+        *(Trouble.THROTTLED, Trouble.CERTIFICATE, Trouble.FAILING),
     }
 )
 
@@ -203,7 +214,7 @@ class SourceHealth:
 
     @property
     def state(self) -> str:
-        """`failing` where nothing comes of it, `slow` where something is wrong, `paused`, `not asked yet` or `healthy`."""
+        """`failing` (nothing comes of it), `slow` (something is wrong), `paused`, `not asked yet` or `healthy`."""
         if self.paused:
             return "paused"
         if any(f.trouble.is_loss for f in self.findings):

@@ -9,7 +9,7 @@ from broadsheet.stages.sources.schedule import after_failure
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.polling.archive import ask_archive
 from broadsheet.steps.polling.feed import ask_feed
-from broadsheet.steps.polling.health import remember, tell
+from broadsheet.steps.polling.health import Memory, tell
 from broadsheet.steps.polling.outcome import Outcome
 from broadsheet.steps.polling.page import ask_page
 from broadsheet.steps.polling.pricing import priced
@@ -35,6 +35,7 @@ def poll(room: Newsroom, report: RunReport) -> None:
         hubs: dict[str, tuple[str, str]] = {}
         live = live_subscriptions(room.store, room.clock.now())
         due = priced(room, sorted(room.store.sources.due(room.clock.now()), key=_in_trouble))
+        memory = Memory(room)
         room.progress.begin("poll", len(due))
         for outcome in room.lanes.map(partial(_ask, room), due, lambda state: publisher_of(state.source.url)):
             counts["polled"] += 1
@@ -46,12 +47,13 @@ def poll(room: Newsroom, report: RunReport) -> None:
                 hubs[outcome.state.source.url] = outcome.hub
             state = seldom_while_live(outcome.state, live, room.clock.now())
             counts["new entries"] += room.store.sources.keep_poll(state, items)
-            remember(room, outcome)
+            memory.note(outcome)
             if outcome.notes:
                 room.store.notes.keep(outcome.state.source.url, outcome.notes)
             if outcome.error is not None:
                 report.fail("poll", outcome.state.source.url, outcome.error)
             room.progress.advance()
+        memory.flush()
         tell(room, report)
         counts["hubs asked"] = keep_subscriptions(room, hubs)
         room.progress.end(

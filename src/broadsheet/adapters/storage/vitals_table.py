@@ -1,5 +1,7 @@
 """Implements the `VitalsTable` port."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
@@ -27,9 +29,14 @@ class SqlVitals:
         with self.database.transaction() as connection:
             return {row.source_url: vitals_from_json(row.body) for row in connection.execute(query)}
 
-    def keep(self, source_url: str, found: Vitals) -> None:
-        """Remembers it in the place of what was known before."""
-        body = found.as_json()
-        statement = insert(vitals).values(source_url=source_url, body=body)
+    def keep(self, found: Mapping[str, Vitals]) -> None:
+        """Remembers them, by address, in the place of what was known before; in one transaction."""
+        if not found:
+            return
+        statement = insert(vitals)
+        replacing = statement.on_conflict_do_update(
+            index_elements=["source_url"], set_={"body": statement.excluded.body}
+        )
+        rows = [{"source_url": url, "body": known.as_json()} for url, known in found.items()]
         with self.database.transaction() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["source_url"], set_={"body": body}))
+            connection.execute(replacing, rows)

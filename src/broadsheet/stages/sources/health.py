@@ -27,13 +27,6 @@ _MANY = 0.3  # of the entries, and at least two
 _ENDED_KEPT = 20
 
 _LOST = tuple(Trouble(f"lost_{name}") for name in FIELDS)
-_IN_ANSWERS = frozenset(
-    {
-        *_LOST,
-        *(Trouble.SLOW, Trouble.EMPTIED, Trouble.REPLACED, Trouble.CERTIFICATE_ENDS, Trouble.GARBLED, Trouble.FUTURE),
-        *(Trouble.SAME_DATES, Trouble.CHURN, Trouble.STALE, Trouble.SILENT),
-    }
-)
 _AT_ONCE = frozenset(
     {Trouble.GONE, Trouble.MISSING, Trouble.BLOCKED, Trouble.NO_FEED, Trouble.PARKED, Trouble.CERTIFICATE}
 )
@@ -57,7 +50,7 @@ def examined(before: Vitals, look: Look, state: SourceState, known: Sequence[Kno
 def _kept(before: Vitals, look: Look) -> tuple[Look, ...]:
     """The looks to remember: the last ones, and those from before anything now wrong began."""
     looks = (*before.looks, look)
-    began = [f.since.timestamp() for f in before.open if f.trouble in _IN_ANSWERS and f.trouble != Trouble.SILENT]
+    began = [f.since.timestamp() for f in before.open if f.trouble.is_in_answers and f.trouble != Trouble.SILENT]
     if not began:
         return looks[-LOOKS:]
     healthy = [known for known in looks if known.at < min(began)]
@@ -90,7 +83,7 @@ def _found(vitals: Vitals, state: SourceState) -> Iterator[Found]:
         yield Trouble.MOVED, int(state.moved_since.timestamp()), state.moved_to
     if vitals.looks[-1].error:
         yield from _errors(vitals, state)
-        yield from ((f.trouble, int(f.since.timestamp()), f.said) for f in vitals.open if f.trouble in _IN_ANSWERS)
+        yield from ((f.trouble, int(f.since.timestamp()), f.said) for f in vitals.open if f.trouble.is_in_answers)
         return
     yield from _silence(vitals)
     good = [look for look in vitals.looks if not look.error]

@@ -20,19 +20,36 @@ from broadsheet.steps.polling.outcome import Outcome
 SIGNATURE = "x-broadsheet-signature"
 _UNTOLD = "sources whose health is to be told"
 _EVENTS_A_LETTER = 500
+_TOGETHER = 200
 
 
-def remember(room: Newsroom, outcome: Outcome) -> None:
-    """Keeps what the poll saw, and what is wrong with the source by now."""
-    url = outcome.state.source.url
-    before = room.store.vitals.of(url)
-    if outcome.error is not None:
-        vitals = examined(before, look_at_error(room.clock.now(), outcome.error), outcome.state)
-    else:
-        vitals = _after_answer(before, outcome, int(room.clock.now().timestamp()))
-    room.store.vitals.keep(url, vitals)
-    if room.settings.health.webhook and any(not f.told for f in vitals.findings):
-        room.store.journal.keep_fact(_UNTOLD, json.dumps(sorted({url, *_untold(room)})))
+class Memory:
+    """Keeps what polls saw, some together, and what is wrong with their sources by now. What is lost when a run is
+    killed is some looks; the next ones make up for them."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self._room = room
+        self._waiting: dict[str, Vitals] = {}
+
+    def note(self, outcome: Outcome) -> None:
+        """One poll."""
+        url, now = outcome.state.source.url, self._room.clock.now()
+        before = self._room.store.vitals.of(url)
+        if outcome.error is not None:
+            vitals = examined(before, look_at_error(now, outcome.error), outcome.state)
+        else:
+            vitals = _after_answer(before, outcome, int(now.timestamp()))
+        self._waiting[url] = vitals
+        if len(self._waiting) >= _TOGETHER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Keeps what waits, and which sources are to be told of."""
+        self._room.store.vitals.keep(self._waiting)
+        changed = {url for url, v in self._waiting.items() if any(not f.told for f in v.findings)}
+        if self._room.settings.health.webhook and changed:
+            self._room.store.journal.keep_fact(_UNTOLD, json.dumps(sorted({*changed, *_untold(self._room)})))
+        self._waiting = {}
 
 
 def _after_answer(before: Vitals, outcome: Outcome, at: int) -> Vitals:
@@ -63,8 +80,7 @@ def tell(room: Newsroom, report: RunReport) -> None:
     except ItemError as error:
         report.fail("poll", room.settings.health.webhook, error)
         return
-    for url, found in vitals.items():
-        room.store.vitals.keep(url, replace(found, findings=_told(found.findings)))
+    room.store.vitals.keep({url: replace(v, findings=_told(v.findings)) for url, v in vitals.items()})
     room.store.journal.keep_fact(_UNTOLD, json.dumps(urls[_EVENTS_A_LETTER:]))
 
 
