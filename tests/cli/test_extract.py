@@ -46,3 +46,37 @@ def test_what_is_missing_is_reported(tmp_path: Path) -> None:
 
 def test_one_address_for_several_pages_is_wrong_usage() -> None:
     assert CliRunner().invoke(command, ["--url", "https://example.com/a", "a.html", "b.html"]).exit_code == 2
+
+
+def test_a_page_that_takes_for_ever_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
+    """By a publication's own rule, whose pattern tries every way to part the letters of the title."""
+    rules = 'hosts = ["slow.example"]\n[[rule]]\ntitle = { at = ["css h1"], only = \'^(b|bb)+$\' }\n'
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "slow.toml").write_text(rules, "utf-8")
+    slow = PAGE.replace(b"<h1>A bridge closes", b"<h1>" + b"b" * 90 + b"!")
+    with WarcWriter(tmp_path / "crawl.warc.gz") as archive:
+        for number in range(9):
+            host, body = ("slow", slow) if number % 4 == 1 else ("quick", PAGE)
+            url = f"https://{host}.example/{number}"
+            archive.write(Response(url, url, 200, body, datetime(2026, 1, 1, tzinfo=UTC)))
+    result = CliRunner().invoke(
+        command, ["--publishers", str(tmp_path / "rules"), "--processes", "2", str(tmp_path / "crawl.warc.gz")]
+    )
+    rows = _rows(result.stdout)
+    assert [str(row["url"])[-1] for row in rows] == [str(n) for n in range(9)]
+    assert [n for n, row in enumerate(rows) if "error" in row] == [1, 5]
+    assert rows[1]["error"] == "the page took more than 1 s of the processor and was stopped"
+
+
+def test_any_number_of_processes_prints_the_same(tmp_path: Path) -> None:
+    with WarcWriter(tmp_path / "crawl.warc.gz") as archive:
+        for number in range(30):
+            url = f"https://example.com/{number}"
+            body = PAGE.replace(
+                b"For good.", b"For %d days, as the office of the harbour has told us today. " % number * 9
+            )
+            archive.write(Response(url, url, 200, body, datetime(2026, 1, 1, tzinfo=UTC)))
+    outputs = {
+        CliRunner().invoke(command, ["--processes", n, str(tmp_path / "crawl.warc.gz")]).stdout for n in ("1", "2", "5")
+    }
+    assert len(outputs) == 1

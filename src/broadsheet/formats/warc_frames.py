@@ -15,12 +15,14 @@ from typing import BinaryIO, NamedTuple
 
 from fastwarc.stream_io import ZstdReader
 
+from broadsheet.formats.warc_sources import BLOCK, STEP, Bare, Gzip, Raw, Source, Zstd
+
 MAX_HEADER = 256 * 1024
 MAX_RECORD = 66 * 1024 * 1024
 MAX_DICTIONARY = 8 * 1024 * 1024
 MAX_FALSE_STARTS = 100_000
 
-_GZIP, _ZSTD, _WARC = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"WARC/"
+GZIP, ZSTD, _WARC = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"WARC/"
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18", re.S)
 _ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
 _START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]|\x28\xb5\x2f\xfd|WARC/[01]\.\d{1,2}\r?\n")
@@ -28,8 +30,6 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n", re.I)
 _NEXT_RECORD = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n(?=[\w-]{1,64}:)")
 _BLANK = b"\r\n"
-_STEP, _BLOCK = 1 << 16, 1 << 20
-_FAIR_RATIO, _FAIR_BYTES = 200, 256 * 1024 * 1024
 
 OnDamage = Callable[[str], None]
 
@@ -45,7 +45,7 @@ class Frame(NamedTuple):
 def read_frames(stream: BinaryIO, on_damage: OnDamage, start: int = 0) -> Iterator[Frame]:
     """The records of an archive that can be sought in, from the frame at `start` on. `on_damage(reason)` hears of
     each stretch that can't be read; the records after it are read all the same."""
-    raw = _Raw(stream)
+    raw = Raw(stream)
     at, dictionary = start, _dictionary(raw)
     while head := raw.peek(at, 5):
         if head[:1] in (b"\r", b"\n"):
@@ -57,19 +57,19 @@ def read_frames(stream: BinaryIO, on_damage: OnDamage, start: int = 0) -> Iterat
             at = yield from _read_at(raw, at, head, dictionary, on_damage)
 
 
-def _dictionary(raw: "_Raw") -> bytes:
+def _dictionary(raw: Raw) -> bytes:
     """That of a .warc.zst whose records share one: in the first frame, which may be compressed itself."""
     if raw.peek(0, 4) != _ZSTD_DICTIONARY:
         return b""
     kept = raw.peek(8, min(int.from_bytes(raw.peek(4, 4), "little"), MAX_DICTIONARY))
-    if not kept.startswith(_ZSTD):
+    if not kept.startswith(ZSTD):
         return kept
     with suppress(OSError, EOFError, ValueError):  # without it the records are damaged, which will be told
         return bytes(ZstdReader(io.BytesIO(kept)).read(MAX_DICTIONARY))
     return b""
 
 
-def _read_at(raw: "_Raw", at: int, head: bytes, dictionary: bytes, on_damage: OnDamage) -> Generator[Frame, None, int]:
+def _read_at(raw: Raw, at: int, head: bytes, dictionary: bytes, on_damage: OnDamage) -> Generator[Frame, None, int]:
     """The records of the frame or run of records at `at`; returns where to go on."""
     safe = at + 1
     try:
@@ -84,19 +84,19 @@ def _read_at(raw: "_Raw", at: int, head: bytes, dictionary: bytes, on_damage: On
     return source.at
 
 
-def _source(raw: "_Raw", at: int, head: bytes, dictionary: bytes) -> "_Source | None":
-    if head.startswith(_GZIP):
-        return _Gzip(raw, at)
-    if head.startswith(_ZSTD):
-        return _Zstd(raw, at, dictionary)
-    return _Bare(raw, at) if head == _WARC else None
+def _source(raw: Raw, at: int, head: bytes, dictionary: bytes) -> Source | None:
+    if head.startswith(GZIP):
+        return Gzip(raw, at)
+    if head.startswith(ZSTD):
+        return Zstd(raw, at, dictionary)
+    return Bare(raw, at) if head == _WARC else None
 
 
-def _next_start(raw: "_Raw", at: int) -> int:
+def _next_start(raw: Raw, at: int) -> int:
     """Where the next record or compressed record begins; the end of the file if there is none."""
     tried = 0
-    while (block := raw.peek(at, _BLOCK)) and tried < MAX_FALSE_STARTS:
-        is_last = len(block) < _BLOCK
+    while (block := raw.peek(at, BLOCK)) and tried < MAX_FALSE_STARTS:
+        is_last = len(block) < BLOCK
         for found in _START.finditer(block):
             place, tried = at + found.start(), tried + 1
             if (found.end() + 64 <= len(block) or is_last) and _begins_record(raw, place):
@@ -105,160 +105,17 @@ def _next_start(raw: "_Raw", at: int) -> int:
     return raw.size()
 
 
-def _begins_record(raw: "_Raw", at: int) -> bool:
+def _begins_record(raw: Raw, at: int) -> bool:
     """Whether what looks like a beginning is one: compressed data has such bytes by chance."""
     head = raw.peek(at, 4)
     try:
-        if head.startswith(_GZIP):
-            return _Gzip(raw, at).read(16).startswith(_WARC)
-        if head == _ZSTD:
-            return _Zstd(raw, at, b"").read(16).startswith(_WARC)
+        if head.startswith(GZIP):
+            return Gzip(raw, at).read(16).startswith(_WARC)
+        if head == ZSTD:
+            return Zstd(raw, at, b"").read(16).startswith(_WARC)
     except (zlib.error, OSError, EOFError, ValueError):
         return False
     return bool(_NEXT_RECORD.match(raw.peek(at, 128)))
-
-
-class _Raw:
-    """The bytes of the file by position, a block of them at hand."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._base, self._block = stream, 0, b""
-
-    def size(self) -> int:
-        """How long the file is."""
-        return self._stream.seek(0, io.SEEK_END)
-
-    def peek(self, at: int, size: int) -> bytes:
-        """Up to `size` bytes from `at`; fewer only at the end of the file."""
-        first = at - self._base
-        if first < 0 or first + size > len(self._block):
-            self._stream.seek(at)
-            self._base, first, self._block = at, 0, self._stream.read(max(size, _BLOCK))
-        return self._block[first : first + size]
-
-
-class _Source:
-    """Bytes one after the other. `at` is where in the file the next ones come from, after the last one the end."""
-
-    at: int
-
-    def read(self, size: int) -> bytes:
-        """Some bytes, at most `size`; none at the end. Raises zlib.error, OSError, EOFError for damage."""
-        raise NotImplementedError
-
-    def is_bomb(self, _given: int) -> bool:
-        """Whether so many bytes are more than can honestly come out of what was read."""
-        return False
-
-
-class _Bare(_Source):
-    """Records that are not compressed: the file itself."""
-
-    def __init__(self, raw: _Raw, at: int) -> None:
-        self.raw, self.at = raw, at
-
-    def read(self, size: int) -> bytes:
-        data = self.raw.peek(self.at, size)
-        self.at += len(data)
-        return data
-
-
-class _Compressed(_Source):
-    """A frame that begins at `start`."""
-
-    start: int
-
-    def is_bomb(self, given: int) -> bool:
-        return given > _FAIR_BYTES + _FAIR_RATIO * (self.at - self.start)
-
-
-class _Gzip(_Compressed):
-    """One gzip member."""
-
-    def __init__(self, raw: _Raw, at: int) -> None:
-        self.raw, self.at, self.start = raw, at, at
-        self._decoder = zlib.decompressobj(wbits=31)
-        self._left = b""
-
-    def read(self, size: int) -> bytes:
-        given = b""
-        while not (given or self._has_ended()):
-            data = self._left or self._more()
-            given = self._decoder.decompress(data, size)
-            self._left = self._decoder.unconsumed_tail
-            if self._has_ended():
-                self.at -= len(self._decoder.unused_data)
-            elif not (data or given):
-                raise EOFError("the compressed record is cut off")
-        return given
-
-    def _has_ended(self) -> bool:
-        return self._decoder.eof
-
-    def _more(self) -> bytes:
-        data = self.raw.peek(self.at, _STEP)
-        self.at += len(data)
-        return data
-
-
-class _Zstd(_Compressed):
-    """One Zstandard frame; its end is known before it is unpacked."""
-
-    def __init__(self, raw: _Raw, at: int, dictionary: bytes) -> None:
-        self.start, self.at = at, _zstd_end(raw, at)
-        self._reader = ZstdReader(_Part(raw, at, self.at), dictionary=dictionary or None)
-
-    def read(self, size: int) -> bytes:
-        return bytes(self._reader.read(size))
-
-
-class _Part(io.RawIOBase):
-    """A stretch of the file as a file of its own."""
-
-    def __init__(self, raw: _Raw, start: int, end: int) -> None:
-        self._raw, self._start, self._at, self._end = raw, start, start, end
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As of files; positions count from the beginning of the stretch."""
-        base = (self._start, self._at, self._end)[whence]
-        self._at = max(self._start, min(base + offset, self._end))
-        return self._at - self._start
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes, or all."""
-        left = self._end - self._at
-        data = self._raw.peek(self._at, left if size < 0 else min(size, left))
-        self._at += len(data)
-        return data
-
-
-def _zstd_end(raw: _Raw, at: int) -> int:
-    """Where the frame at `at` ends (RFC 8878, 3.1.1). Raises EOFError where the file ends before."""
-    flags = raw.peek(at + 4, 1)
-    if not flags:
-        raise EOFError("the compressed record is cut off")
-    single, size = flags[0] >> 5 & 1, (0, 2, 4, 8)[flags[0] >> 6]
-    at += 5 + (1 - single) + (0, 1, 2, 4)[flags[0] & 3] + (size or single)
-    is_last = False
-    while not is_last:
-        block = raw.peek(at, 3)
-        if len(block) < 3:
-            raise EOFError("the compressed record is cut off")
-        value = int.from_bytes(block, "little")
-        is_last, kind, length = bool(value & 1), value >> 1 & 3, value >> 3
-        at += 3 + (1 if kind == 1 else length)
-    end = at + 4 * (flags[0] >> 2 & 1)
-    if len(raw.peek(end - 1, 1)) < 1:
-        raise EOFError("the compressed record is cut off")
-    return end
 
 
 # --- records in a row of bytes --------------------------------------------------------------------------------------
@@ -267,14 +124,14 @@ def _zstd_end(raw: _Raw, at: int) -> int:
 class _Window:
     """What of a source was read and not yet taken."""
 
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, source: Source) -> None:
         self.source, self.data, self.given, self.is_whole = source, b"", 0, False
 
     def fill(self, size: int) -> bool:
         """Whether `size` bytes are at hand; if not, these are the last."""
         pieces, have = [self.data], len(self.data)
         while have < size and not self.is_whole:
-            piece = self.source.read(max(_STEP, min(size - have, _BLOCK)))
+            piece = self.source.read(max(STEP, min(size - have, BLOCK)))
             self.is_whole = not piece
             pieces.append(piece)
             have += len(piece)
@@ -286,7 +143,7 @@ class _Window:
         """Takes bytes away; those not yet at hand are read and forgotten. Raises ValueError for a bomb."""
         while size > len(self.data):
             size -= len(self.data)
-            self.data = self.source.read(_BLOCK)
+            self.data = self.source.read(BLOCK)
             self.given += len(self.data)
             if not self.data:
                 self.is_whole = True
@@ -296,9 +153,9 @@ class _Window:
         self.data = self.data[size:]
 
 
-def _records(source: _Source, offset: int, on_damage: OnDamage) -> Iterator[Frame]:
+def _records(source: Source, offset: int, on_damage: OnDamage) -> Iterator[Frame]:
     """The records of one source; of bare ones, up to where something else begins."""
-    window, part, is_bare = _Window(source), 0, isinstance(source, _Bare)
+    window, part, is_bare = _Window(source), 0, isinstance(source, Bare)
     while window.fill(1):
         if window.data[:1] in (b"\r", b"\n"):
             window.data = window.data.lstrip(_BLANK)
@@ -368,7 +225,7 @@ def _is_boundary(following: bytes, is_bare: bool) -> bool:
 def _skip(window: _Window, header: int, size: int) -> None:
     """Over a record that is too large, if another follows it; else to the next beginning."""
     source = window.source
-    if isinstance(source, _Bare):
+    if isinstance(source, Bare):
         start = source.at - len(window.data)
         if not _is_boundary(source.raw.peek(start + size, 16), is_bare=True) or not source.raw.peek(start + size, 1):
             _resync(window, header)
@@ -384,7 +241,7 @@ def _resync(window: _Window, after: int) -> None:
         if found := _NEXT_RECORD.search(window.data, after):
             window.data = window.data[found.start() :]
             return
-        if isinstance(window.source, _Bare) and (other := _compressed_start(window, window.source, after)) is not None:
+        if isinstance(window.source, Bare) and (other := _compressed_start(window, window.source, after)) is not None:
             window.data = window.data[other:]
             return
         if window.is_whole:
@@ -393,10 +250,10 @@ def _resync(window: _Window, after: int) -> None:
         if window.source.is_bomb(window.given):
             raise ValueError("what is compressed here is too large to be honest")
         window.data, after = window.data[-64:], 0
-        window.fill(_BLOCK)
+        window.fill(BLOCK)
 
 
-def _compressed_start(window: _Window, source: _Bare, after: int) -> int | None:
+def _compressed_start(window: _Window, source: Bare, after: int) -> int | None:
     """Where in the window a compressed record begins."""
     base = source.at - len(window.data)
     for found in _START.finditer(window.data, after):

@@ -40,7 +40,7 @@ class Limits:
     """
 
     cpu_seconds: float = 1.0
-    seconds: float = 30.0
+    seconds: float = 60.0
     memory_mb: int = 1024
 
 
