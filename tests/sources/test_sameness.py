@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.adapters.storage.store import SqlStore
+from broadsheet.model.article import Article, Provider
 from broadsheet.model.feed import Entry
+from broadsheet.model.kept import KeptArticle
 from broadsheet.model.source import Source, SourceState
+from broadsheet.model.story import Assignment, Receipt
 from broadsheet.ports import Store
 from broadsheet.stages.sources.sameness import item_marks, page_mark
 from broadsheet.steps.polling.outcome import items_of
@@ -197,3 +200,19 @@ def test_pages_of_one_publisher_with_the_same_text() -> None:
     assert one != page_mark(title, text, "https://courier.example/a")
     assert one != page_mark(title, text + " And more.", "https://ledger.example/a")
     assert page_mark(title, "Subscribe to read on", "https://ledger.example/a") is None
+
+
+def test_what_a_further_source_says_holds_for_the_article(store: Store) -> None:
+    """It may list it long after the article was read."""
+    poll(store, entry(1))
+    (item,) = store.items.waiting(NOON, 1)
+    said = Article("https://ledger.example/news/1", "The weir", provider=Provider("Ledger", "ledger.example"))
+    store.articles.keep(item, KeptArticle("a", said, NOON, NOON, FEED.url, tags=("coast",)), [])
+    store.stories.assign([Assignment("a", "story", Receipt())])
+    store.stories.published({"story": "a"})
+    assert store.stories.unpublished() == []
+    own = replace(OTHER, official=True, tags=("weirs", "coast"))
+    poll(store, entry(1, id="other", url="https://ledger.example/harbour/1"), source=own)
+    kept = store.articles.by_id(["a"])["a"]
+    assert (kept.official, kept.tags) == (True, ("coast", "weirs"))
+    assert store.stories.unpublished() == ["story"]

@@ -1,5 +1,6 @@
 """Asks every source that is due what it has, and keeps its items and the time of its next poll."""
 
+from dataclasses import replace
 from functools import partial
 
 from broadsheet.errors import BroadsheetError, ItemError, RetryLater
@@ -45,7 +46,8 @@ def poll(room: Newsroom, report: RunReport) -> None:
             counts["entries ruled out"] += sum(item.refused is not None for item in items)
             if outcome.hub is not None:
                 hubs[outcome.state.source.url] = outcome.hub
-            state = seldom_while_live(outcome.state, live, room.clock.now())
+            told = replace(outcome.state, source=sources[outcome.state.source.url])  # with its tags
+            state = seldom_while_live(told, live, room.clock.now())
             counts["new entries"] += room.store.sources.keep_poll(state, items)
             memory.note(outcome)
             if outcome.notes:

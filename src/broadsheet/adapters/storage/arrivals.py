@@ -93,17 +93,22 @@ class Arrivals:
     def _list(self, known: Known, source_url: str) -> None:
         row = {"item_key": known.key, "source_url": source_url}
         new = self.connection.execute(insert(listings).values(**row).on_conflict_do_nothing()).rowcount
-        if new and self.source.official and known.article_id:
-            self._make_official(known.article_id)
+        if new and known.article_id and source_url == self.source.url and (self.source.official or self.source.tags):
+            self._add_to(known.article_id)
 
-    def _make_official(self, article_id: str) -> None:
-        """The subject itself lists an article that we have: its story is judged anew."""
-        chosen = articles.c.id == article_id, ~articles.c.official
-        story = self.connection.execute(select(articles.c.story_id).where(*chosen)).scalar()
-        self.connection.execute(update(articles).where(*chosen).values(official=True))
-        if story is not None:
+    def _add_to(self, article_id: str) -> None:
+        """What one more source says of an article that we have: its tags, and that it is the subject's own voice. If
+        that is news, its story is judged anew."""
+        wanted = articles.c.official, articles.c.tags, articles.c.story_id
+        row = self.connection.execute(select(*wanted).where(articles.c.id == article_id)).first()
+        if row is None:
+            return
+        tags = list(dict.fromkeys([*(row.tags or ()), *self.source.tags]))
+        added = {"official": row.official or self.source.official, "tags": tags or None}
+        self.connection.execute(update(articles).where(articles.c.id == article_id).values(**added))
+        if row.story_id is not None and added["official"] != row.official:
             anew = {"unpublished": True, "reason": "an official source lists an article"}
-            self.connection.execute(update(stories).where(stories.c.id == story).values(**anew))
+            self.connection.execute(update(stories).where(stories.c.id == row.story_id).values(**anew))
 
 
 def _row(item: Item) -> dict[str, object]:
