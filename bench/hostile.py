@@ -1,9 +1,9 @@
 """Every path of the hostile server polled in one run with healthy feeds among them, against its bounds.
 
 Each path is a source with a host of its own, as strangers are; names lead to loopback by a resolver of ours, which also
-plays the tricks of the DNS. The healthy feeds alone, all together, and alone again, each in a fresh store. Fails where a
-job takes longer than 30 seconds, memory grows by more than 150 MB, the canary was reached, a healthy entry is missing,
-or the healthy feeds were 1.5 times slower than alone (until the last of them was done).
+plays the tricks of the DNS. The healthy feeds alone, all together, and alone again, each in a fresh store. Fails where
+a job takes longer than 30 seconds, memory grows by more than 150 MB, the canary was reached, a healthy entry is
+missing, or the healthy feeds were 1.5 times slower than alone (until the last of them was done).
 """
 
 import argparse

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.adapters.storage.arrivals import Arrivals
@@ -39,9 +39,9 @@ class SqlSources:
     def keep(self, watched: Sequence[Source], now: datetime) -> None:
         """Exactly these are watched from now on; new ones are due at once."""
         with self.database.transaction() as connection:
-            connection.execute(update(sources).values(watched=False))
-            for source in watched:
-                _keep_source(connection, source, now)
+            connection.execute(update(sources).where(sources.c.watched).values(watched=False))
+            if watched:
+                connection.execute(_KEEP_SOURCE, [_row_of(source, now) for source in watched])
 
     def all(self) -> list[SourceState]:
         """The watched ones, in the order of their addresses."""
@@ -77,15 +77,20 @@ class SqlSources:
         """The state and the items of one poll, in one transaction."""
         with self.database.transaction() as connection:
             values = {name: getattr(state, name) for name in REMEMBERED} | {"rhythm": state.rhythm.as_json()}
-            connection.execute(update(sources).where(sources.c.url == state.source.url).values(**values))
+            connection.execute(_KEEP_STATE, {"this_url": state.source.url, **values})
             return Arrivals(connection, state.source, found).keep() if found else 0
 
 
-def _keep_source(connection: Connection, source: Source, now: datetime) -> None:
-    said = {"kind": source.kind.value, "name": source.name, "official": source.official, "watched": True}
-    fresh = {"next_due": now, "interval_seconds": 3600, "failures": 0, "retired": False}
-    statement = insert(sources).values(url=source.url, **said, **fresh)
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=said))
+_KEEP_STATE = update(sources).where(sources.c.url == bindparam("this_url"))
+_KEEP_SOURCE = insert(sources)
+_KEEP_SOURCE = _KEEP_SOURCE.on_conflict_do_update(
+    index_elements=["url"], set_={name: _KEEP_SOURCE.excluded[name] for name in ("kind", "name", "official", "watched")}
+)
+
+
+def _row_of(source: Source, now: datetime) -> dict[str, object]:
+    said = {"url": source.url, "kind": source.kind.value, "name": source.name, "official": source.official}
+    return said | {"watched": True, "next_due": now, "interval_seconds": 3600, "failures": 0, "retired": False}
 
 
 def _state(row: Mapping[Any, Any]) -> SourceState:
