@@ -1,0 +1,47 @@
+"""Pages that were made to harm, by name, each made only when it is asked for."""
+
+# ruff: noqa: E501 (a page a line)
+
+from collections.abc import Callable
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "many paragraphs": lambda: b"<html><body>" + b"<p>Some words stand here, one after the other.</p>" * 50_000,
+    "unclosed bold": lambda: b"<html><body>" + b"<b>x" * 100_000,
+    "unclosed paragraphs": lambda: b"<html><body>" + b"<p>x" * 100_000,
+    "nested divs": lambda: b"<div>" * 20_000 + b"text" + b"</div>" * 20_000,
+    "deeper divs": lambda: b"<div>" * 200_000 + b"text",
+    "nested tables": lambda: b"<table><tr><td>" * 20_000 + b"text",
+    "nested links": lambda: b"<a href=x><div>" * 20_000,
+    "fonts before paragraphs": lambda: b"<p>" + b"".join(b"<font a=%d>" % i for i in range(2000)) + b"</p><p>x</p>" * 2000,
+    "closed and open fonts": lambda: b"</font>" * 3000 + b"<p>" + b"".join(b"<font a=%d>" % i for i in range(2000)) + b"</p><p>x" * 2000,
+    "many attributes": lambda: b"<p " + b" ".join(b"a%d=1" % i for i in range(50_000)) + b">x</p>",
+    "many attributes often": lambda: (b"<p " + b" ".join(b"a%d" % i for i in range(3000)) + b">x</p>") * 100,
+    "attributes after a quoted end": lambda: b"<p a='>' " + b" ".join(b"a%d" % i for i in range(50_000)) + b">x</p>",
+    "just not too many attributes": lambda: (b"<p " + b" ".join(b"a%d" % i for i in range(900)) + b">x</p>") * 600,
+    "roots with attributes": lambda: b"".join(b"<html a%d=1><body b%d=1>" % (i, i) for i in range(50_000)) + b"<p>x",
+    "options": lambda: b"<html><select>" + b"<option>x" * 100_000,
+    "long tags without an end": lambda: b"<html>" + (b"<q " + b"b" * 3000) * 900,
+    "twenty megabytes": lambda: b"<html><body><p>" + b"word " * 4_000_000,
+    "twenty megabytes of tags": lambda: b"<html><body>" + b"<i></i>" * 3_000_000,
+    "unclosed quotes": lambda: b"<html><body>" + b'<p class="x' * 50_000,
+    "half a tag": lambda: b"<html><body>" + b"<" * 500_000 + b"<a" * 100_000,
+    "comments": lambda: b"<html><body>" + b"<!-- x " * 100_000,
+    "entities": lambda: b"<html><body><p>" + b"&amp;&#x41;&nosuch;" * 100_000,
+    "deep JSON-LD": lambda: b'<html><script type="application/ld+json">' + b"[" * 200_000 + b"</script><p>x",
+    "broken JSON-LD": lambda: b'<html><script type="application/ld+json">{"a":"' + b"\n" * 100_000 + b'"x,,,' + b'"\n' * 50_000 + b"</script><p>x",
+    "much JSON-LD": lambda: b'<html><script type="application/ld+json">{"@type":"Article"}</script>' * 20_000,
+    "huge number": lambda: b'<html><script type="application/ld+json">{"@type":"Article","headline":' + b"9" * 10_000 + b"}</script>",
+    "many metas": lambda: b"<html>" + b'<meta property="og:image" content="https://example.com/a.jpg">' * 100_000,
+    "long meta": lambda: b'<html><meta name="description" content="' + b"a. " * 1_000_000 + b'">',
+    "long headings": lambda: b"<html>" + b"<h1>" + b"a | b - " * 100_000 + b"</h1><title>" + b"- " * 500_000,
+    "long dates": lambda: b"<html>" + b"<time datetime='" + b"1 " * 100_000 + b"'>" + b"12 12 12 " * 100_000 + b"</time>",
+    "NULs": lambda: b"<ht\x00ml><bo\x00dy><p>" + b"\x00" * 100_000 + b"text",
+    "quoted tags in attributes": lambda: b"<p " + b" ".join(b"a%d='<b>'" % i for i in range(3000)) + b">x</p>",
+    "wrong charset": lambda: b"<html><meta charset=utf-16><p>" + "Wörter über Wörter. ".encode("cp1252") * 50_000,
+    "no charset": lambda: b"<html><p>" + "Слова за словами. ".encode("koi8_r") * 50_000,
+    "utf-16 without a mark": lambda: ("<html><p>" + "Words over words. " * 50_000).encode("utf-16-le"),
+    "a picture": lambda: b"<html>" + bytes(range(256)) * 10_000,
+    "one word of megabytes": lambda: b"<html><p>" + b"w" * 3_000_000,
+    "classes": lambda: b"".join(b"<div class='c%d d%d e%d'>x" % (i, i, i) for i in range(50_000)),
+    "tables in tables": lambda: b"<table>" + b"<div>x" * 50_000,
+}  # fmt: skip
