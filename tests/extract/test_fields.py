@@ -10,6 +10,7 @@ from broadsheet.model.exchange import Response
 from broadsheet.stages.extract import extract_article
 from broadsheet.stages.extract.excerpt import sentences
 from broadsheet.stages.extract.images import is_generic
+from broadsheet.stages.extract.pictures import marks_of, size_in_url
 from broadsheet.stages.extract.structured import read_linked
 from broadsheet.stages.extract.written_dates import read_date
 
@@ -29,6 +30,12 @@ def _linked(body: str) -> str:
         ('<meta property="og:title" content="Ferry instead of bridge">', "<h1><span>Traffic</span> <span>Ferry instead of bridge</span></h1>", "Ferry instead of bridge"),
         ('<meta property="og:title" content="Traffic: Ferry now">', "<h1><span>Traffic</span><span>Ferry now</span></h1>", "Traffic: Ferry now"),
         ("", "<h1>The only heading here</h1>", "The only heading here"),
+        ("", "<h1><span class=kicker>Traffic</span>: The ferry sails again</h1>", "The ferry sails again"),
+        ("<title>The ferry sails again</title>", "<h1><span class=overline>Traffic</span> The ferry sails again</h1>", "The ferry sails again"),
+        ("<title>Ferry</title>", "<ol class=breadcrumb><li><h1>Ferry search words</h1></ol><header><h2>The ferry sails again</h2></header>", "The ferry sails again"),
+        ("<title>The ferry sails again</title>", "<h1><a href='/'>Our little paper</a></h1>", "The ferry sails again"),
+        ("<title>«The ferry sails again»</title>", "", "«The ferry sails again»"),
+        ("<title>Our times » Blog Archive » The ferry sails again</title>", "<h1><a href='/'>Our times</a></h1>", "Our times » Blog Archive » The ferry sails again"),
     ],
 )  # fmt: skip
 def test_title(page_of: News, head: str, before: str, title: str) -> None:
@@ -49,6 +56,16 @@ def test_title(page_of: News, head: str, before: str, title: str) -> None:
         ("", "<div class=comments><span class=author>Troll Below</span></div>", ()),
         (_linked('{"@type":"Article","author":{"name":"Example News"}}'), "", ()),
         (_linked('{"@type":"Article","author":"Ada Lovelace"}'), "", ("Ada Lovelace",)),
+        (_linked('{"@type":"NewsArticle","author":"Example News"}'), "", ("Example News",)),
+        (_linked('{"@type":"NewsArticle","author":"Example News"}'), "<p>By Ada Lovelace</p>", ("Ada Lovelace",)),
+        (_linked('{"@type":"Article","author":"alovelace7"}'), "", ()),
+        (_linked('{"@type":"Article","author":"Ada Lovelace"}'), "<p>By Ada Lovelace and Grace Hopper</p>", ("Ada Lovelace", "Grace Hopper")),
+        (_linked('{"@type":"Article","author":"Ada"}'), "<p>By Ada Lovelace</p>", ("Ada Lovelace",)),
+        ("", "<span class='author vcard'><a class='url fn n' href='/author/7/'>thebridgewatcher</a></span>", ("thebridgewatcher",)),
+        ("", "<span class='author vcard'><a class=fn href='/author/1/'>admin</a></span>", ()),
+        ("", "<p>Edited <a href='/author/ada/'>Ada Lovelace</a></p>", ("Ada Lovelace",)),
+        ('<meta name=author content="Ada Lovelace, PhD">', "", ("Ada Lovelace",)),
+        ("", "<article><footer class=entry-meta><a rel=author href=/a>Ada Lovelace</a></footer></article>", ("Ada Lovelace",)),
     ],
 )  # fmt: skip
 def test_authors(news: News, head: str, before: str, authors: tuple[str, ...]) -> None:
@@ -71,7 +88,11 @@ def test_authors(news: News, head: str, before: str, authors: tuple[str, ...]) -
         ("04.03.2024", "2024-03-04"),
         ("2024年3月4日", "2024-03-04"),
         ("04.03.2024 10:00-11:30", "2024-03-04T10:00:00"),
+        ("4 March 2024, 15:05 GMT+10", "2024-03-04T15:05:00+10:00"),
+        ("4 March 2024 15:05 CET", "2024-03-04T15:05:00+01:00"),
+        ("4. 3. 2024", "2024-03-04"),
         ("31.02.2024", None),
+        ("192.168.10.12", None),
         ("call 030 1234567", None),
     ],
 )
@@ -99,12 +120,36 @@ def test_any_text_is_a_date_or_not(text: str) -> None:
         ("", "<div>Published on 4 March 2024</div>", "", "2024-03-04"),
         ("", "<script>var state = {\"publishedAt\":\"2024-03-04T10:00:00Z\"}</script>", "", "2024-03-04T10:00:00Z"),
         (_linked('{"@type":"Article","datePublished":"1812-01-01"}'), "", "", None),
+        (_linked('{"@type":"Article","datePublished":"2024-03-05T01:37:09Z"}'), '<time datetime="2024-03-04T17:37:09">x</time>', "", "2024-03-04T17:37:09-08:00"),
+        (_linked('{"@type":"Article","datePublished":"2024-03-05T01:30:00Z"}'), '<time datetime="2024-03-04T17:30:00">x</time>', "", "2024-03-05T01:30:00Z"),
+        (_linked('{"@type":"Article","datePublished":"2021-01-02"}') + '<meta property="article:published_time" content="2024-03-04T10:00:00">', "", "https://example.com/2024/03/04/bridge", "2024-03-04T10:00:00"),
+        ("", "<p>Updated 9 March 2024, published 4 March 2024</p>", "", "2024-03-04"),
         ("", '<div class=comments><time datetime="2024-03-04">x</time></div>', "", None),
     ],
 )  # fmt: skip
 def test_published(news: News, head: str, before: str, url: str, when: str | None) -> None:
     page = news(head, before, url=url) if url else news(head, before)
     assert extract_article(page).published == when
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        ("", "nowhere"),
+        (_linked('{"@type":"Article","datePublished":"1970-01-01T00:00:00Z"}'), "where computers begin to count"),
+        (_linked('{"@type":"Article","datePublished":"2199-01-01"}'), "in the future"),
+        (_linked('{"@type":"Article","datePublished":"2020-05-06","dateModified":"2019-01-01"}'), "changed before"),
+    ],
+)
+def test_doubtful_dates(news: News, head: str, says: str) -> None:
+    article = extract_article(news(head, ""))
+    assert says in article.doubts["publishedDateTime"]
+    assert article.as_json()["doubts"] == article.doubts
+
+
+def test_a_sound_date_is_not_doubted(news: News) -> None:
+    head = _linked('{"@type":"Article","datePublished":"2024-03-04T10:00:00+01:00"}')
+    assert extract_article(news(head, "")).doubts == {}
 
 
 def _image(tags: str) -> str:
@@ -131,6 +176,48 @@ def test_lead_image(news: News, head: str, before: str, found: tuple[str, int | 
     images = extract_article(news(head, before)).images
     shown = [(i.url.removeprefix("https://www.example.com/"), i.width, i.height) for i in images]
     assert shown == ([found] if found else [])
+
+
+def test_the_edition_that_the_article_shows(news: News) -> None:
+    head = _image("og:image=/share/20391847-bridge-at-night.jpg og:image:width=600 og:image:height=315")
+    body = (
+        "<figure><img src='/s/20391847-bridge-at-night.jpg' width=300 height=200"
+        " srcset='/s/20391847-bridge-at-night.jpg 300w, /l/20391847-bridge-at-night.jpg 1500w'></figure>"
+        "<figure><img src='/s/77712345-ferry.jpg' width=900 height=600></figure>"
+        "<aside><img src='/s/88812345-other.jpg' width=900 height=600></aside>"
+        "<figure><a href='/news/9'><img src='/s/99912345-teaser.jpg' width=900 height=600></a></figure>"
+    )
+    article = extract_article(news(head, body))
+    assert [(i.url.removeprefix("https://www.example.com"), i.width, i.height) for i in article.images] == [
+        ("/l/20391847-bridge-at-night.jpg", 1500, 1000),
+        ("/s/77712345-ferry.jpg", 900, 600),
+    ]
+    assert article.evidence["images"] == "og:image, as the article shows it"
+
+
+@pytest.mark.parametrize(
+    ("url", "size"),
+    [
+        ("https://e.com/resizer/abc=/1200x630/filters:focal(2398x1499:2408x1509)/a.jpg", (1200, 630)),
+        ("https://e.com/a.jpg?resize=1200%2C675", (1200, 675)),
+        ("https://e.com/upload/w_1200,h_630,c_fit/a.jpg", (1200, 630)),
+        ("https://e.com/16x9-big/a.webp?width=1920", (1920, 1080)),
+        ("https://e.com/191:100/w_1280,c_limit/a.jpg", (1280, 670)),
+        ("https://e.com/w1200-h630-p/a.jpg", (1200, 630)),
+        ("https://e.com/a.jpg?w=1200", None),
+        ("https://e.com/2024/03/a.jpg", None),
+        ("http://[bad", None),
+    ],
+)
+def test_sizes_in_addresses(url: str, size: tuple[int, int] | None) -> None:
+    assert size_in_url(url) == size
+
+
+@given(st.text(max_size=80))
+def test_any_address_has_marks_and_a_size_or_none(url: str) -> None:
+    assert all(marks_of(url))
+    size = size_in_url(f"https://example.com/{url}")
+    assert size is None or min(size) >= 100
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,20 @@ FLOORS = {
     ("fundusEvaluation", "textF1"): 0.95,
     ("fundus", "textF1"): 0.975,
     ("trafilatura", "chunksF1"): 0.94,
-    ("fundus", "title"): 0.80,
-    ("trafilatura", "title"): 0.84,
-    ("fundus", "day"): 0.98,
-    ("fundus", "instant"): 0.98,
-    ("trafilatura", "day"): 0.85,
-    ("htmldateMediacloud", "day"): 0.89,
-    ("fundus", "authors"): 0.81,
-    ("trafilatura", "authors"): 0.66,
-    ("fundus", "image"): 0.72,
+    ("fundus", "title"): 0.95,
+    ("trafilatura", "title"): 0.87,
+    ("fundus", "day"): 0.985,
+    ("fundus", "instant"): 0.985,
+    ("trafilatura", "day"): 0.885,
+    ("htmldateMediacloud", "day"): 0.93,
+    ("fundus", "authors"): 0.94,
+    ("trafilatura", "authors"): 0.74,
+    ("fundus", "image"): 0.85,
+    ("fundus", "sized"): 0.85,
+    ("trafilatura", "sized"): 0.63,
+    ("htmldateMediacloud", "sized"): 0.67,
 }
-CEILINGS = {("trafilatura", "falseAuthors"): 0.26}
+CEILINGS = {("trafilatura", "falseAuthors"): 0.255}
 
 
 @pytest.fixture(scope="module")
