@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from broadsheet.formats.urls import amp_cache_url, clean_url
+from broadsheet.formats.urls import amp_cache_url, clean_url, host_of, url_key
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
@@ -31,3 +31,16 @@ def test_amp_caches(shared: Path) -> None:
         if cache != case.get("cache", cache) or label != case.get("subdomain", label):
             wrong.append(case["url"])
     assert wrong == []
+
+
+def test_an_address_with_tracking_is_the_same_page_as_the_one_without(shared: Path) -> None:
+    cases = _lines(shared / "data" / "feeds" / "miniflux_tracking.jsonl")
+    assert [c for c in cases if url_key(c["input"]) != url_key(c["expected"])] == []
+
+
+def test_a_page_in_an_amp_cache_is_the_page(shared: Path) -> None:
+    cases = _lines(shared / "data" / "feeds" / "amp.jsonl")
+    pages = [c["url"] for c in cases if "/c/" in amp_cache_url(c["url"]) and "." in host_of(c["url"])]
+    pages = [url for url in pages if "#" not in url]
+    assert pages
+    assert [url for url in pages if url_key(amp_cache_url(url)) != url_key(url)] == []
