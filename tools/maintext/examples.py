@@ -24,6 +24,7 @@ WORD = re.compile(r"\w+")
 Texts = list[tuple[str, float, str]]  # what others say is the text: who, how much it is trusted, what it says
 TAUGHT = 0.35  # how much a page that other extractors read weighs, beside 1 for one whose text is written down
 _SHORTENED, _TITLE = 0.5, 0.3
+_DOUBTED = 0.25  # what a block counts on which the other extractors are of two minds, beside 1 where they agree
 _MARKED = {"with": 0.95, "without": 0.05}
 _SITE = re.compile(r"\w+::([\w-]+(?:\.[\w-]+)*?\.[a-z]{2,4})\b")
 
@@ -69,6 +70,8 @@ def _example(response: Response, truth: Mapping[str, Any], texts: Texts) -> Exam
         return None
     labels, importance = label(blocks, truth, texts)
     weights = np.log2(np.array([len(WORD.findall(text)) for text in blocks.texts]) + 1.5)
+    if importance < 1:
+        weights *= _DOUBTED + (1 - _DOUBTED) * np.abs(2 * labels - 1)
     titles = titles_among(blocks, hints)
     labels[titles], weights[titles] = 0.0, _TITLE * weights[titles]
     return Example(response.url, publisher_of(response.url), blocks, hints, labels, weights, importance)
