@@ -86,6 +86,14 @@ def test_rules_are_tried_before_they_hold(tmp_path: Path) -> None:
     assert json.loads(listed.stdout)["words"] == ["bread"]
 
 
+def test_a_tag_that_is_a_topic_gives_it(tmp_path: Path) -> None:
+    tag = '\n[[rules]]\naction = "tag"\nwords = ["anglers"]\ntags = ["fish"]\n'
+    world = paper(tmp_path / "paper", tag)
+    run_at(world.folder)
+    (record,) = (world.folder / "_news").glob("*anglers*.md")
+    assert "- Fish\n" in record.read_text("utf-8")
+
+
 def test_without_rules_there_is_a_word_on_how_to_write_one(tmp_path: Path) -> None:
     world = paper(tmp_path / "paper", "")
     said = CliRunner().invoke(broadsheet, ["rules", "test", "-C", str(world.folder)])

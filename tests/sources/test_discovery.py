@@ -81,7 +81,7 @@ LISTING = """<!doctype html><title>The Ledger</title>
 <article class="card"><a href="/2026/11/20/salmon-climb-again"><img alt=""></a>
   <header><h2><a href="/2026/11/20/salmon-climb-again?utm_source=home">Salmon climb the weir again</a></h2></header>
   <time datetime="2026-11-20T08:00:00Z">Friday</time> <a href="/author/ann-ost-of-the-ledger">Ann Ost writes for us</a></article>
-<article class="card"><h2><a href="/news/bakery-wins-the-rye-prize-48213.html">Bakery wins the prize for rye</a></h2>
+<article class="card"><h2><a href="/news/bakery-wins-the-rye-prize-48213.html"><!-- a < b --><!---->Bakery wins the prize for rye</a></h2>
   <a href="/news/bakery-wins-the-rye-prize-48213.html#comments">3</a><time datetime="2026-11-19">Thursday</time></article>
 <div class="row"><a href="/news/anglers-worry-about-seals">Anglers worry about the seals, it is said</a></div>
 <a href="/topics/fish-and-weirs-and-more">All about fish and weirs and more</a>

@@ -124,7 +124,7 @@ def compose_story(judged: Judged, paths: Mapping[str, str], changes: Sequence[Ch
 
 def _report(rules: Rules, kept: KeptArticle) -> Report:
     article = kept.article
-    matches = match_topics(article.title, rules.topics)
+    matches = match_topics(article.title, rules.topics, kept.tags)
     domain = article.provider.domain if article.provider else ""
     official = kept.official or domain in rules.official
     trusted = official or domain in rules.organizations

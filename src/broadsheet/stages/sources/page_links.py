@@ -65,7 +65,13 @@ class _Open:
 
 def read_links(body: bytes, *, url: str, content_type: str = "") -> PageLinks:
     """The links of a page; the first 5,000, of its first three megabytes."""
-    return _Reader(decode_html(body[:MAX_BYTES], content_type), url).read()
+    return _Reader(_without_comments(decode_html(body[:MAX_BYTES], content_type)), url).read()
+
+
+def _without_comments(markup: str) -> str:
+    """The markup without its comments; one that is never closed takes all that follows."""
+    first, *rest = markup.split("<!--")
+    return first + "".join(part.partition("-->")[2] for part in rest)
 
 
 class _Reader:
