@@ -178,6 +178,15 @@ def test_lead_image(news: News, head: str, before: str, found: tuple[str, int | 
     assert shown == ([found] if found else [])
 
 
+def test_the_logo_of_the_publisher(news: News) -> None:
+    logo = '{"@type":"ImageObject","url":"/logo.png","width":200,"height":60}'
+    article = '{"@type":"NewsArticle","publisher":{"@type":"Organization","name":"Example News","logo":%s}}'
+    found = extract_article(news(_linked(article % logo), "")).logo
+    assert found is not None
+    assert (found.url, found.width, found.height) == ("https://www.example.com/logo.png", 200, 60)
+    assert extract_article(news("", "")).logo is None
+
+
 def test_the_edition_that_the_article_shows(news: News) -> None:
     head = _image("og:image=/share/20391847-bridge-at-night.jpg og:image:width=600 og:image:height=315")
     body = (

@@ -27,6 +27,7 @@ class Article:
 
     `url` is where it was found (tracking parameters removed), `canonical_url` what the page calls itself.
     `published` and `updated` keep the form that the page gave: ISO 8601 with its zone, or a bare date.
+    `images` has the lead first, `logo` is the publisher's.
     `text` has paragraphs parted by an empty line. `embed` is the sanitised HTML of a video's player.
     `is_paywalled` is None where nobody can know. `evidence` says for each value where it was found,
     e.g. `{"title": "json-ld headline"}`; `doubts` why a value may be wrong or is missing, by the same names.
@@ -44,6 +45,7 @@ class Article:
     updated: str | None = None
     images: tuple[Image, ...] = ()
     provider: Provider | None = None
+    logo: Image | None = None
     language: str | None = None
     type: ArticleType = "article"
     embed: str | None = None
@@ -66,6 +68,7 @@ class Article:
             "updatedDateTime": self.updated,
             "images": [i.as_json() for i in self.images],
             "provider": self.provider.as_json() if self.provider else None,
+            "logo": self.logo.as_json() if self.logo else None,
             "language": self.language,
             "type": self.type,
             "featuredContent": self.embed,
@@ -77,7 +80,7 @@ class Article:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Article":
         """The article that `as_json` wrote. Keys that are missing or null take their defaults."""
-        provider = row.get("provider") or {}
+        provider, logo = row.get("provider") or {}, row.get("logo") or {}
         return cls(
             url=str(row.get("url") or ""),
             title=str(row.get("title") or ""),
@@ -91,6 +94,7 @@ class Article:
             updated=row.get("updatedDateTime"),
             images=tuple(Image(i["url"], i.get("width"), i.get("height")) for i in row.get("images") or ()),
             provider=Provider(provider.get("name") or "", provider.get("domain") or "") if provider else None,
+            logo=Image(logo["url"], logo.get("width"), logo.get("height")) if logo.get("url") else None,
             language=row.get("language"),
             type="video" if row.get("type") == "video" else "article",
             embed=row.get("featuredContent"),

@@ -128,7 +128,7 @@ def _report(rules: Rules, kept: KeptArticle) -> Report:
     domain = article.provider.domain if article.provider else ""
     official = kept.official or domain in rules.official
     trusted = official or domain in rules.organizations
-    lead = next((i for i in article.images[:1] if i.url not in rules.share_cards), None)
+    lead = next((i for i in article.images if i.url not in rules.share_cards), None)
     merits = Merits(
         title_length=len(article.title),
         topics=tuple(m.topic.name for m in matches),

@@ -97,7 +97,8 @@ def published_at(said: str | None, entry: Entry, first_seen: datetime) -> tuple[
     if feed is not None and not EARLIEST <= feed <= limit:
         feed = None
     if page is not None and _believable(page, feed, limit, bare=_is_bare(said)):
-        return _of_page(page, feed, first_seen, bare=_is_bare(said))
+        when, says = _of_page(page, feed, first_seen, bare=_is_bare(said))
+        return when, says if _is_bare(said) or _has_zone(said) else f"{says} (without a zone, read as UTC)"
     if feed is not None:
         return min(feed, first_seen), "feed entry" if page is None else "feed entry (the page's date can't be true)"
     return first_seen, "first seen" if page is None else "first seen (the page's date can't be true)"
@@ -135,6 +136,10 @@ def _of_page(page: datetime, feed: datetime | None, first_seen: datetime, *, bar
 
 def _is_bare(said: str | None) -> bool:
     return ":" not in (said or "")
+
+
+def _has_zone(said: str | None) -> bool:
+    return parse_instant(said or "", default_zone=None) is not None
 
 
 def _as_itself(article: Article) -> Article:

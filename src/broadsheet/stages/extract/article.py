@@ -19,7 +19,7 @@ from broadsheet.stages.extract.images import find_images, led_by
 from broadsheet.stages.extract.language import find_language
 from broadsheet.stages.extract.page import Page, read_page
 from broadsheet.stages.extract.paywall import find_paywall
-from broadsheet.stages.extract.provider import find_provider
+from broadsheet.stages.extract.provider import find_logo, find_provider
 from broadsheet.stages.extract.publishers import Publisher, read_own, rule_for, take_out
 from broadsheet.stages.extract.text import find_text
 from broadsheet.stages.extract.title import find_title
@@ -40,6 +40,7 @@ def extract_article(response: Response, publishers: tuple[Publisher, ...] = ()) 
         "amp": find_amp(page),
         "updated": find_updated(page, response.fetched_at.year),
         "provider": find_provider(page),
+        "logo": find_logo(page),
         "isPaywalled": find_paywall(page),
     }
     rule = rule_for(page, response.fetched_at, publishers)
@@ -109,6 +110,7 @@ def _article(page: Page, text: str, found: dict[str, Found[Any]], doubts: dict[s
         updated=value("updated"),
         images=value("images", ()),
         provider=value("provider"),
+        logo=value("logo"),
         language=value("language"),
         type="video" if "video" in found else "article",
         embed=value("video"),

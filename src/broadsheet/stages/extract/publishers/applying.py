@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from broadsheet.formats.instants import parse_instant
+from broadsheet.formats.urls import host_of
 from broadsheet.stages.extract.address import absolute
 from broadsheet.stages.extract.blocks import split_blocks
 from broadsheet.stages.extract.found import Found
@@ -41,7 +41,7 @@ class Own:
 def rule_for(page: Page, fetched_at: datetime, own: tuple[Publisher, ...] = ()) -> Rule | None:
     """The rule of the page's publisher for its day: that on which it says it was published, else that of the fetch.
     `own` go before those that come with Broadsheet."""
-    host, day = urlsplit(page.url).hostname or "", page_day(page, fetched_at)
+    host, day = host_of(page.url), page_day(page, fetched_at)
     for publishers in (by_host(own), bundled_publishers()):
         publisher = _of_host(host, publishers)
         for rule in publisher.rules if publisher else ():
