@@ -94,6 +94,20 @@ def test_a_tag_that_is_a_topic_gives_it(tmp_path: Path) -> None:
     assert "- Fish\n" in record.read_text("utf-8")
 
 
+def test_a_rule_for_one_source_does_not_keep_out_what_another_brings(tmp_path: Path) -> None:
+    second = '\n[[sources]]\nurl = "https://ledger.example/harbour.xml"\ntags = ["harbour"]\n'
+    rule = '\n[[rules]]\naction = "exclude"\nsource = ["coast"]\n'
+    world = paper(tmp_path / "paper", second + rule)
+    only = dict(list(TITLES.items())[:1])
+    world.feed("https://ledger.example/harbour.xml", only)
+    world.write()
+    for at in (MORNING, NOON):
+        run_at(world.folder, at)
+    with open_store(read_settings(world.folder)) as store:
+        (kept,) = store.articles.between(MORNING.replace(hour=0), NOON)
+    assert (kept.article.url, kept.tags) == ("https://ledger.example/a", ("harbour", "coast"))
+
+
 def test_without_rules_there_is_a_word_on_how_to_write_one(tmp_path: Path) -> None:
     world = paper(tmp_path / "paper", "")
     said = CliRunner().invoke(broadsheet, ["rules", "test", "-C", str(world.folder)])

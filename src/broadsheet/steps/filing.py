@@ -14,6 +14,8 @@ from broadsheet.stages.sources.sameness import page_mark
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.ruling import reason_of
 
+_KINDEST = (Fate.TAKEN, Fate.OPEN, Fate.MUTED, Fate.DROPPED)
+
 
 def file_article(room: Newsroom, item: Item, article: Article, listed: Sequence[Source]) -> str:
     """Keeps the article, unless there is a reason not to; the word under which it is counted. `listed` are the watched
@@ -40,11 +42,15 @@ def _speaking(listed: Sequence[Source]) -> Source | None:
 
 
 def _ruled(room: Newsroom, kept: KeptArticle, item: Item, listed: Sequence[Source]) -> KeptArticle | str:
-    """With its tags, and muted if a rule says so; or why a rule drops it."""
-    verdict = room.rules.judge(room.rules.of_article(kept, item.entry, listed))
+    """With its tags, and muted if a rule says so; or why a rule drops it. What is said of one source does not hold for
+    another: each that lists it is judged for itself, and the kindest verdict counts."""
+    each = [[source] for source in listed] or [[]]
+    verdicts = [room.rules.judge(room.rules.of_article(kept, item.entry, sources)) for sources in each]
+    verdict = min(verdicts, key=lambda v: _KINDEST.index(v.fate))
     if verdict.fate is Fate.DROPPED:
         return reason_of(verdict)
-    return replace(kept, tags=verdict.tags, muted=reason_of(verdict) if verdict.fate is Fate.MUTED else None)
+    tags = tuple(dict.fromkeys(tag for v in verdicts for tag in v.tags))
+    return replace(kept, tags=tags, muted=reason_of(verdict) if verdict.fate is Fate.MUTED else None)
 
 
 def _file_new(room: Newsroom, item: Item, kept: KeptArticle) -> str:
