@@ -58,9 +58,13 @@ def find_title(page: Page) -> Found[str] | None:
         named = {"json-ld headline": linked, "h1": plain[0] if len(plain) == 1 else "", **own}
         found = next((Found(title, where) for where, title in named.items() if title), None)
         found = found or (Found(plain[0], "h1") if plain else None)
-    if found and "&" in found.value:
-        return Found(fold(html.unescape(found.value)), found.where)  # some write entities of entities
-    return found
+    return Found(_read_twice(found.value), found.where) if found and "&" in found.value else found
+
+
+def _read_twice(title: str) -> str:
+    """Some write entities of entities; who writes of markup (`&lt;b&gt;`) means just that."""
+    again = html.unescape(title)
+    return title if "<" in again or ">" in again or html.unescape(again) != again else fold(again)
 
 
 def _told_twice(headings: list[_Heading], linked: str, own: dict[str, str]) -> Found[str] | None:
