@@ -24,7 +24,7 @@ from bench.pages.table import write_table
 from broadsheet.formats.warc import read_responses
 
 Row = dict[str, object]
-_STEP = 6  # every sixth page for the speeds: the peers take their time
+_STEP = 12  # every twelfth page for the speeds: the peers take their time
 _TABLE = Path(__file__).parents[2] / "docs" / "extraction-peers.md"
 
 

@@ -13,7 +13,7 @@ _FIRST_WORDS = re.compile(r"[^\W\d_]+|\d|[©@#|»›]")
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.I)
 _MAX_NAME, _MAX_NAMES, _MAX_TEXT = 40, 10, 160
 # Names and entries of menus are met again and again, on the page and on the next of the same publisher.
-_CACHE, _SHORT = 30_000, 30
+_CACHE, _SHORT = 12_000, 30
 HIDDEN, IS_BODY = 1 << 20, 1 << 21
 
 Scores = tuple[float, float]  # the highest and the lowest of the known tokens; (0, 0) where none is known
