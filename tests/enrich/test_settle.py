@@ -23,6 +23,7 @@ FEED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
     [
         ("2026-11-20T10:15:00+01:00", FEED, datetime(2026, 11, 20, 9, 15, tzinfo=UTC), "page"),
         ("2026-11-20T10:15:00+01:00", None, datetime(2026, 11, 20, 9, 15, tzinfo=UTC), "page"),
+        ("2026-11-20T10:15:00", None, datetime(2026, 11, 20, 10, 15, tzinfo=UTC), "page (without a zone, read as UTC)"),
         ("1970-01-01T00:00:00Z", FEED, FEED, "can't be true"),
         ("2031-01-01T00:00:00Z", FEED, FEED, "can't be true"),
         ("2026-11-20T11:59:00Z", datetime(2026, 11, 3, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC), "can't be true"),
