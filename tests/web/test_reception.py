@@ -2,7 +2,11 @@
 
 import http.client
 import json
+import re
+import signal
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,3 +117,18 @@ def test_the_command_hands_over_too(settings: Settings) -> None:
     said = CliRunner().invoke(broadsheet, arguments, input="https://ledger.example/b\nnonsense\n")
     assert said.exit_code == 1
     assert [json.loads(line)["state"] for line in said.stdout.splitlines()] == ["taken", "taken", "refused"]
+
+
+def test_the_command_serves_and_takes_addresses(settings: Settings) -> None:
+    command = [sys.executable, "-m", "broadsheet", "serve", "-C", str(settings.folder), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stderr is not None
+            told = running.stderr.readline()
+            port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", told)[1])  # type: ignore[index]
+            token = (settings.state_folder / "submit.token").read_text("ascii").strip()
+            status, said = ask(port, b"https://ledger.example/a", Authorization=f"Bearer {token}")
+            assert (status, said["results"]) == (200, [{"url": "https://ledger.example/a", "state": "taken"}])
+        finally:
+            running.send_signal(signal.SIGINT)
+            assert running.wait(timeout=30) == 0
