@@ -31,6 +31,8 @@ PLACES: dict[str, bytes] = {
     "/silent/": b"<html><p>Nothing here</html>",
     "/silent/rss.xml": FEED,
     "/deaf": b"<html><p>Nothing at all</html>",
+    "/robots.txt": b"User-agent: *\nDisallow:\nsitemap: http://SITE/map.xml\nSitemap: /relative\nSitemap: http://SITE/news-map.xml\n",
+    "/news-map.xml": MAP,
 }
 
 
@@ -38,7 +40,7 @@ PLACES: dict[str, bytes] = {
 def site() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = PLACES.get(self.path)
+            body = PLACES.get(self.path, b"").replace(b"SITE", self.headers["Host"].encode())
             self.send_response(200 if body else 404)
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
@@ -73,9 +75,11 @@ def test_what_is_found_where(site: str, settings: Settings) -> None:
     assert found(settings, base + "/") == [(f"{base}/news.xml", SourceKind.FEED, 'the page names it "News"')]
     assert found(settings, base + "/news.xml") == [(f"{base}/news.xml", SourceKind.FEED, "it is a feed itself")]
     assert found(settings, base + "/map.xml") == [(f"{base}/map.xml", SourceKind.SITEMAP, "it is a sitemap")]
-    assert found(settings, base + "/list") == [(f"{base}/list", SourceKind.PAGE, "the page lists articles itself")]
+    named = [(f"{base}/{name}.xml", SourceKind.SITEMAP, "robots.txt names it") for name in ("news-map", "map")]
+    listing = (f"{base}/list", SourceKind.PAGE, "the page lists articles itself")
+    assert found(settings, base + "/list") == [named[0], listing, named[1]]
     assert found(settings, base + "/silent/")[0][:2] == (f"{base}/silent/rss.xml", SourceKind.FEED)
-    assert found(settings, base + "/deaf") == []
+    assert found(settings, base + "/deaf") == named
     with pytest.raises(GoneForGood):
         found(settings, base + "/nowhere")
 
@@ -103,9 +107,9 @@ def test_kinds_are_taken_at_their_word(site: str, settings: Settings) -> None:
     assert add(settings, f"http://{site}/list", "--kind", "page").exit_code == 0
     assert add(settings, f"http://{site}/map.xml", "--kind", "sitemap").exit_code == 0
     assert "not a feed" in str(add(settings, f"http://{site}/deaf", "--kind", "feed").exception)
-    assert "was found there" in str(add(settings, f"http://{site}/deaf").exception)
+    assert add(settings, f"http://{site}/deaf").exit_code == 0
     assert add(settings, f"http://{site}/deaf", "--unchecked").exit_code == 0
-    assert [s.kind.value for s in read_settings(settings.folder).sources] == ["page", "sitemap", "feed"]
+    assert [s.kind.value for s in read_settings(settings.folder).sources] == ["page", "sitemap", "sitemap", "feed"]
 
 
 def test_platforms_are_not_listed_as_publishers(settings: Settings) -> None:

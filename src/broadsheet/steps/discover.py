@@ -1,22 +1,24 @@
 """Finds what can be watched at an address that a person gives: the feed of a home page, of a channel, of a profile."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from urllib.parse import urlsplit
 
-from broadsheet.errors import GoneForGood, ItemError, Rejected
+from broadsheet.errors import ItemError, Rejected
 from broadsheet.formats.markup import plain_text
 from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.model.source import Source, SourceKind
 from broadsheet.ports import Http
 from broadsheet.stages.sources.aggregators import is_hit_list, read_hits
 from broadsheet.stages.sources.article_links import article_links
-from broadsheet.stages.sources.discovery import Guess, by_address, in_page, usual
+from broadsheet.stages.sources.discovery import Guess, by_address, in_page, sitemaps_of, usual
 from broadsheet.stages.sources.feeds import read_feed
 from broadsheet.stages.sources.sitemaps import read_sitemap
 
 MOST_ASKED = 12
 MOST_USUAL = 8
+MOST_MAPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Found:
 def discover(http: Http, url: str) -> Iterator[Found]:
     """Everything at this address that can be watched, the best first, each asked before it is named: itself if it is a
     feed or a sitemap; the feeds that follow from its form or that the page names; where none does, those in the usual
-    places; last the page itself, if it lists articles. At most 12 addresses are asked. Raises ItemError where the
-    address itself can't be had and its form tells nothing."""
+    places; where there is none, sitemaps of news, the page itself, if it lists articles, and other sitemaps. Raises
+    ItemError where the address itself can't be had and its form tells nothing."""
     known = by_address(url)
     try:
         response = http.get(Request(url, Purpose.PAGE))
@@ -48,8 +50,12 @@ def discover(http: Http, url: str) -> Iterator[Found]:
         return
     named = in_page(response.body, url=response.final_url, content_type=response.content_type)
     found = list(_those(http, [*known, *named]))
-    yield from found or _those(http, islice(usual(response.final_url), MOST_USUAL))
+    found = found or list(_those(http, islice(usual(response.final_url), MOST_USUAL)))
+    maps = [] if found else sitemaps_of(_robots(http, response.final_url))
+    yield from found
+    yield from _maps(http, [address for address in maps if "news" in address.lower()])
     yield from _listing(response, url)
+    yield from _maps(http, [address for address in maps if "news" not in address.lower()])
 
 
 def look(http: Http, source: Source) -> Found:
@@ -78,7 +84,7 @@ def _those(http: Http, guesses: Iterable[Guess]) -> Iterator[Found]:
         try:
             response = http.get(Request(guess.url, Purpose.FEED))
             title, entries = read_any_feed(response.body, response.final_url, response.content_type)
-        except (Rejected, GoneForGood):
+        except ItemError:
             continue
         yield Found(Source(guess.url, name=title or None), entries, guess.why)
 
@@ -89,6 +95,24 @@ def _itself(response: Response, url: str) -> Found | None:
     except Rejected:
         return _sitemap(response, url)
     return Found(Source(url, name=title or None), entries, "it is a feed itself")
+
+
+def _robots(http: Http, url: str) -> bytes:
+    """The site's robots.txt; empty where it can't be had."""
+    parts = urlsplit(url)
+    try:
+        return http.get(Request(f"{parts.scheme}://{parts.netloc}/robots.txt", Purpose.ROBOTS)).body
+    except ItemError:
+        return b""
+
+
+def _maps(http: Http, addresses: Sequence[str]) -> Iterator[Found]:
+    for address in addresses[:MOST_MAPS]:
+        try:
+            found = look(http, Source(address, SourceKind.SITEMAP))
+        except ItemError:
+            continue
+        yield replace(found, why="robots.txt names it")
 
 
 def _sitemap(response: Response, url: str) -> Found | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
 from broadsheet.formats.urls import host_of, registrable_domain
+from broadsheet.stages.sources.feeds.links import absolute, web_address
 from broadsheet.stages.sources.page_links import PageLinks, read_links
 
 USUAL_PATHS = (
@@ -23,6 +24,8 @@ PLATFORMS = frozenset(
     | {"google.com", "substack.com", "wordpress.com", "blogspot.com", "tumblr.com", "mastodon.social"}
 )
 """Domains on which anybody publishes: a source there speaks for nobody else there."""
+MOST_SITEMAPS = 50
+_SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,4000})", re.IGNORECASE | re.MULTILINE)
 _FEED_TYPE = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|rdf\+xml|xml|json)|text/xml")
 _LOOKS_LIKE_FEED = re.compile(
     r"(?:/(?:rss|feeds?|atom)(?:/|$|[._-])|\.(?:rss|atom)$|(?:rss|feed|atom)[^/]*\.(?:xml|json)$)", re.I
@@ -65,6 +68,12 @@ def usual(url: str) -> list[Guess]:
     root = f"{parts.scheme}://{parts.netloc}"
     folders = dict.fromkeys([parts.path.rstrip("/") if "." not in parts.path.rpartition("/")[2] else "", ""])
     return [Guess(root + folder + path, "feeds are often there") for folder in folders for path in USUAL_PATHS]
+
+
+def sitemaps_of(robots: bytes) -> list[str]:
+    """The sitemaps that a robots.txt names, in its order."""
+    said = _SITEMAP_LINE.findall(robots[:500_000].decode("utf-8", "replace"))
+    return list(dict.fromkeys(found for text in said if (found := absolute(web_address(text)))))[:MOST_SITEMAPS]
 
 
 def _called(title: str) -> str:
