@@ -100,7 +100,7 @@ def _resident_mb() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--healthy", type=int, default=1500, help="so many feeds that do nothing wrong")
+    parser.add_argument("--healthy", type=int, default=3000, help="so many feeds that do nothing wrong")
     _report(*_measure(parser.parse_args().healthy))
 
 

@@ -9,6 +9,7 @@ the next begins: a run that is killed anywhere goes on where it was, and one tha
 
 from broadsheet.steps.build import build_site
 from broadsheet.steps.editorial import obey
+from broadsheet.steps.forget import forget
 from broadsheet.steps.gather import gather
 from broadsheet.steps.group import group
 from broadsheet.steps.newsroom import Newsroom, RunReport
@@ -29,6 +30,7 @@ def run_once(room: Newsroom) -> RunReport:
     obey(room, report)  # stories: what an editor decided holds, also for what is long past
     publish(room, report)  # rank, publish: heads are chosen, records written and committed
     build_site(room, report)  # publish: records become API, site, feeds and sitemaps
+    forget(room, report)  # once a day: the words of entries that were done with long ago
 
     room.store.journal.keep_run(started, room.clock.now(), report.as_json(), report.failures)
     return report

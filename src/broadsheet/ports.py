@@ -237,6 +237,11 @@ class ItemTable(Protocol):
         """Try it again at `until`; counts as one attempt."""
         ...
 
+    def forget_words(self, before: datetime) -> int:
+        """What feeds said of items that are done or dropped, and were first seen before then, is forgotten; they
+        themselves stay known. Returns of how many."""
+        ...
+
     def counts(self) -> dict[str, int]:
         """How many items are in each state."""
         ...

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, update
 
 from broadsheet.adapters.storage.arrivals import DROPPED, WAITING
 from broadsheet.adapters.storage.database import Database
@@ -56,6 +56,12 @@ class SqlItems:
     def delay(self, item: Item, reason: str, until: datetime) -> None:
         """Try it again at `until`."""
         self._set(item, reason=reason, attempts=item.attempts + 1, not_before=until)
+
+    def forget_words(self, before: datetime) -> int:
+        """The entries of items that were done with long ago; address, marks and fingerprint stay."""
+        over = items.c.state.in_([DONE, DROPPED]), items.c.first_seen < before, cast(items.c.entry, Text) != "{}"
+        with self.database.transaction() as connection:
+            return connection.execute(update(items).where(*over).values(entry={})).rowcount
 
     def listings(self, keys: Iterable[str]) -> dict[str, list[str]]:
         """The further sources that list these items, sorted."""
