@@ -1,7 +1,7 @@
 """What extraction reaches on labelled pages. A floor may rise and never fall.
 
-The texts of these pages are also what the choice of the text was learned from: by models that never saw a page's
-publisher the same measures are lower by the amounts that docs/extraction.md names.
+The texts of these pages are also what the choice of the text was learned from. What models reach that never saw a
+page's publisher stands beside the floors of the texts; `python -m tools.maintext --only validate` measures it.
 """
 
 import json
@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 FLOORS = {
-    ("scrapinghub", "textF1"): 0.972,
-    ("fundusEvaluation", "textF1"): 0.95,
-    ("fundus", "textF1"): 0.975,
-    ("trafilatura", "chunksF1"): 0.94,
+    ("scrapinghub", "textF1"): 0.98,  # publishers never seen: .964
+    ("fundusEvaluation", "textF1"): 0.975,  # .950
+    ("fundus", "textF1"): 0.98,  # .971
+    ("trafilatura", "chunksF1"): 0.945,  # .939
     ("fundus", "title"): 0.95,
     ("trafilatura", "title"): 0.87,
     ("fundus", "day"): 0.985,
