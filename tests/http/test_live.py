@@ -295,3 +295,13 @@ def test_a_letter_s_headers_can_break_out_of_nothing(server, live: LiveHttp) -> 
     with pytest.raises(ItemError):
         live.post(Letter(server.origin + "/x", b"{}", headers={"x-signature": "a\r\nHost: other.example"}))
     assert server.requests == []
+
+
+def test_a_head_without_end(server, live: LiveHttp) -> None:
+    def play(stream: socket.socket) -> None:
+        while True:
+            stream.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 1000)
+
+    server.answers["/x"] = play
+    with pytest.raises(RetryLater, match="not proper HTTP"):
+        live.get(_feed(server))

@@ -23,6 +23,7 @@ Resolve = Callable[[str, int], list[str]]
 
 _MAX_ADDRESSES = 16
 _MAX_TRIED = 4
+_LONGEST_HEAD = 1024 * 1024
 _LOOKUPS = threading.BoundedSemaphore(64)
 
 
@@ -53,6 +54,24 @@ def system_addresses(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
+class Head:
+    """The part of an answer before its body: a megabyte at most, however many parts of it are only for information."""
+
+    def __init__(self) -> None:
+        self._left = _LONGEST_HEAD
+        self._over = False
+
+    def heard(self, size: int) -> None:
+        """So many bytes came. Raises httpcore.RemoteProtocolError where the head has no end."""
+        self._left -= size
+        if self._left < 0 and not self._over:
+            raise httpcore.RemoteProtocolError("the headers have no end")
+
+    def is_over(self) -> None:
+        """What comes now is the body, which has limits of its own."""
+        self._over = True
+
+
 class GuardedBackend(httpcore.NetworkBackend):
     """Connects for one request: resolves, checks and connects before the deadline."""
 
@@ -61,6 +80,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         self._deadline = deadline
         self._resolve = resolve
         self._plain = httpcore.SyncBackend()
+        self.head = Head()
 
     def connect_tcp(
         self,
@@ -109,19 +129,24 @@ class GuardedBackend(httpcore.NetworkBackend):
         self, address: str, port: int, seconds: float, socket_options: Iterable[Any] | None
     ) -> httpcore.NetworkStream:
         stream = self._plain.connect_tcp(address, port, self._deadline.left(seconds), socket_options=socket_options)
-        return _TimedStream(stream, self._deadline, self._options.connect_timeout_seconds)
+        return _TimedStream(stream, self._deadline, self._options.connect_timeout_seconds, self.head)
 
 
 class _TimedStream(httpcore.NetworkStream):
     """A stream whose every step ends with the request's deadline, so that slow drips end too."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, handshake_seconds: float) -> None:
+    def __init__(
+        self, stream: httpcore.NetworkStream, deadline: Deadline, handshake_seconds: float, head: Head
+    ) -> None:
         self._stream = stream
+        self._head = head
         self._deadline = deadline
         self._handshake_seconds = handshake_seconds
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout))
+        data = self._stream.read(max_bytes, self._deadline.left(timeout))
+        self._head.heard(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.left(timeout))
@@ -137,7 +162,7 @@ class _TimedStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         seconds = self._deadline.left(self._handshake_seconds)
         stream = self._stream.start_tls(ssl_context, server_hostname, seconds)
-        return _TimedStream(stream, self._deadline, self._handshake_seconds)
+        return _TimedStream(stream, self._deadline, self._handshake_seconds, self._head)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -142,6 +142,7 @@ class LiveHttp:
         )
         try:
             answer = connection.handle_request(self._asked(address, target, request))
+            backend.head.is_over()
             return self._answer(answer, request, trip)
         finally:
             connection.close()
