@@ -7,7 +7,8 @@ days of the week on which little came, those that were never seen, and the days 
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from statistics import median
+from math import log
+from statistics import pstdev
 
 from broadsheet.model.vitals import Day
 
@@ -16,7 +17,8 @@ _DAY = 86_400
 _LEAST_KNOWN = 4  # days with entries
 _WEEKS_FOR_DAYS = 3  # until then a day of the week counts in full once something came on it
 _SELDOM, _HOLIDAY = 0.1, 0.25
-_MARGIN, _MARGIN_OF_FEW, _UNEVEN = 1.4, 3.0, 0.12
+_CHANCE_A_DAY, _CHANCE_A_GAP, _LEAST_MARGIN = 3e-4, 0.02, 0.35
+_WELL_KNOWN, _MOST_MARGIN = 15, 0.65  # so that silence is heard of before another such gap has passed
 _SHORTEST_SILENCE = 3 * 3_600.0
 _LEAST_WEEKEND_KNOWN = 10  # days that the known days span, before a weekend can have been seen
 
@@ -45,15 +47,18 @@ def longest_usual_gap(days: Sequence[Day]) -> int | None:
 def silent_after(days: Sequence[Day]) -> float | None:
     """The seconds of its weight after which a source counts as silent; None where too little is known.
 
-    The longest gap that it ever had here, and half as much again; more where few gaps are known (of n alike, the next
-    one is the longest with a chance of 1 in n + 1), and where the longest is far from the usual ones.
+    Of n gaps alike, the next one is longer than all of them with a chance of 1 in n + 1; from there on the chance
+    falls by e for each standard deviation more, as the tails of waiting times do, until it is small enough for a day.
     """
     gaps = _gaps(days)
     if not gaps:
         return None
-    uneven = _UNEVEN * min(max(gaps) / max(median(gaps), 1.0) - 1, 5.0)
-    longest = max(gaps) * (_MARGIN + _MARGIN_OF_FEW / len(gaps) + uneven)
     spans = days[-1].day - days[0].day
+    chance = min(_CHANCE_A_DAY * max(spans / len(gaps), 1.0), _CHANCE_A_GAP)
+    beyond = max(log(1 / ((len(gaps) + 1) * chance)), 0.0) * pstdev(gaps)
+    if len(gaps) >= _WELL_KNOWN:
+        beyond = min(beyond, _MOST_MARGIN * max(gaps))
+    longest = max(gaps) + max(beyond, _LEAST_MARGIN * max(gaps))
     return max(longest, _SHORTEST_SILENCE, 0 if spans >= _LEAST_WEEKEND_KNOWN else 0.5 * _DAY)
 
 
