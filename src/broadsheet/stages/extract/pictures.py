@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -95,13 +95,20 @@ def _stands_in_article(node: "LexborNode", known: dict[int, bool | None]) -> boo
 
 def _standing(node: "LexborNode") -> bool | None:
     attributes = node.attributes
-    label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if node.tag in {"aside", "nav", "footer"} or (len(label) > 1 and _AWAY.search(label)):
+    tag, label = node.tag, f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    called = _called(label) if len(label) > 1 else None
+    if called is False or tag in {"aside", "nav", "footer"}:
         return False
-    if node.tag == "a" and not _PICTURE_FILE.search(attributes.get("href") or "#.jpg"):
+    if tag == "a" and not _PICTURE_FILE.search(attributes.get("href") or "#.jpg"):
         return False
-    is_in = node.tag in {"figure", "article", "main"} or "articleBody" in (attributes.get("itemprop") or "")
-    return is_in or bool(_ARTICLE.search(label)) or None
+    is_in = tag in {"figure", "article", "main"} or "articleBody" in (attributes.get("itemprop") or "")
+    return is_in or called
+
+
+@lru_cache(maxsize=4096)
+def _called(label: str) -> bool | None:
+    """What the names of an element say; the same ones stand on many elements and pages."""
+    return False if _AWAY.search(label) else bool(_ARTICLE.search(label)) or None
 
 
 def _editions(shown: Shown) -> Iterator[Edition]:
@@ -214,7 +221,7 @@ def size_in_url(url: str) -> Size | None:
     """A size that the address spells out, both sides of it: `1200x630`, `w=1200&h=630`, `16x9` with `width=1920`."""
     try:
         parts = urlsplit(url)
-        query = {k.lower(): v for k, v in parse_qsl(parts.query, max_num_fields=50)}
+        query = {k.lower(): v for k, v in parse_qsl(parts.query, max_num_fields=50)} if "=" in parts.query else {}
     except ValueError:
         return None
     for wide, high in (("w", "h"), ("width", "height")):
