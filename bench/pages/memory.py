@@ -33,7 +33,7 @@ print(json.dumps({"base": base, "grown": grown}))
 
 
 def memory(archive: Path, pages: int) -> list[dict[str, Any]]:
-    """MB of a process with Python, numpy and the parser, and what it has more after how many pages."""
+    """MB of a process that has imported everything, and what it has more after how many pages."""
     command = [sys.executable, "-c", _PROGRAM, str(archive), str(pages)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[2])
     found = json.loads(done.stdout)

@@ -67,7 +67,7 @@ def _memory(rows: list[Row]) -> list[str]:
     return [
         "## Memory",
         "",
-        f"MB beyond the {rows[0]['base_mb']} of Python with numpy and the parser, after so many pages.",
+        f"MB beyond the {rows[0]['base_mb']} of Python with all modules imported, after so many pages.",
         "",
         *_table(list(grown)),
         _line([str(value) for value in grown.values()]),
