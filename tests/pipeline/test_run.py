@@ -65,8 +65,9 @@ def test_commits_say_what_changed(world: World) -> None:
 
 def test_the_second_run_changes_no_file_and_makes_no_commit(world: World) -> None:
     run_at(world.folder)
+    run_at(world.folder, NOON)  # by now the broken source is named on the page on sources
     before = tree(world.folder)
-    for at in (MORNING, NOON):
+    for at in (NOON, EVENING):
         report = run_at(world.folder, at)
         assert not report.changed
     assert tree(world.folder) == before
@@ -167,10 +168,13 @@ def test_a_fresh_clone_builds_the_same_pages(world: World, tmp_path: Path) -> No
     git(tmp_path, "clone", "--quiet", str(world.folder), "clone")
     publication, _ = read_publication(read_settings(tmp_path / "clone"))
     build(publication, tmp_path / "built")
-    ours, theirs = world.folder / "public" / "api", tmp_path / "built" / "api"
-    assert {p.relative_to(ours): p.read_bytes() for p in ours.rglob("*.json")} == {
-        p.relative_to(theirs): p.read_bytes() for p in theirs.rglob("*.json")
-    }
+    ours, theirs = _json_files(world.folder / "public" / "api"), _json_files(tmp_path / "built" / "api")
+    assert ours.pop("sources/health.json")  # how the sources are is known where they are asked, and nowhere else
+    assert ours == theirs
+
+
+def _json_files(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.json")}
 
 
 def test_an_old_entry_is_passed_over_and_a_page_that_is_gone_is_no_article(world: World) -> None:

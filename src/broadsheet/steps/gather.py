@@ -1,6 +1,6 @@
 """Fetches the page of each waiting item, extracts its article, and settles what the page does not say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,7 @@ from broadsheet.model.exchange import Purpose, Request, Response
 from broadsheet.model.kept import Item
 from broadsheet.model.source import Source, SourceKind
 from broadsheet.stages.enrich.settle import article_from_entry
+from broadsheet.stages.fetch import publisher_of
 from broadsheet.stages.fetch.verdict import Delay, Drop, verdict_on
 from broadsheet.steps.filing import file_article
 from broadsheet.steps.image_sizes import with_sizes
@@ -39,13 +40,18 @@ def gather(room: Newsroom, report: RunReport) -> None:
         room.progress.begin("gather", room.store.items.ready(now))
         while waiting := room.store.items.waiting(now, ITEMS_AT_ONCE):
             others = room.store.items.listings(item.key for item in waiting)
-            for gathered in with_sizes(room, room.engine.map(partial(_gather_one, room, sources), waiting)):
+            for gathered in with_sizes(room, _gathered(room, sources, waiting)):
                 counts["pages fetched"] += gathered.fetched
                 listed = (gathered.item.source_url, *others.get(gathered.item.key, ()))
                 _keep(room, report, gathered, [sources[url] for url in listed if url in sources])
                 room.progress.advance()
         summary = f"{counts['pages fetched']} pages fetched, {counts['articles']} articles, {counts['failed']} failed"
         room.progress.end(summary)
+
+
+def _gathered(room: Newsroom, sources: dict[str, Source], items: Sequence[Item]) -> Iterator[Gathered]:
+    """Many publishers are asked at once and each only a little, so that a slow one holds up nobody else's pages."""
+    return room.lanes.map(partial(_gather_one, room, sources), items, lambda item: publisher_of(item.url))
 
 
 def _gather_one(room: Newsroom, sources: dict[str, Source], item: Item) -> Gathered:
