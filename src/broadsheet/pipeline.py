@@ -3,7 +3,7 @@
     sources -> fetch -> extract -> enrich -> stories -> rank -> publish
 
 Each line of `run_once` is a step (`steps/`), which asks the pure rules of its stages (`stages/`) and carries out what
-they decide through the ports (`ports.py`). Every step takes its work from the store and leaves its result there before
+they decide through the ports (`ports/`). Every step takes its work from the store and leaves its result there before
 the next begins: a run that is killed anywhere goes on where it was, and one that finds nothing new changes nothing.
 """
 

@@ -200,8 +200,9 @@ def _without(node: LexborNode, drop: tuple[str, ...]) -> str:
 
 def take_out(tree: LexborHTMLParser | LexborNode, selector: str) -> None:
     """Takes away what `selector` finds. What lies in another goes with it, and must not be touched after it."""
-    found = [node for node in tree.css(selector) if node.tag not in _WHOLE]
-    for node in _outermost(found if isinstance(tree, LexborHTMLParser) else [n for n in found if n.mem_id != tree.mem_id]):
+    whole = None if isinstance(tree, LexborHTMLParser) else tree.mem_id
+    found = [node for node in tree.css(selector) if node.tag not in _WHOLE and node.mem_id != whole]
+    for node in _outermost(found):
         node.decompose()
 
 

@@ -1,0 +1,41 @@
+"""What the pipeline needs of the world, each need a protocol with its errors. `adapters/` has what fills them."""
+
+from broadsheet.ports.store import (
+    ArticleTable,
+    EmbeddingTable,
+    FileTable,
+    ItemTable,
+    JournalTable,
+    NoteTable,
+    PictureTable,
+    SourceTable,
+    Store,
+    StoryTable,
+    SubscriptionTable,
+    VitalsTable,
+)
+from broadsheet.ports.world import Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository
+
+__all__ = [
+    "Archive",
+    "ArticleTable",
+    "Blobs",
+    "Clock",
+    "Embedder",
+    "EmbeddingTable",
+    "Engine",
+    "FileTable",
+    "Http",
+    "ItemTable",
+    "JournalTable",
+    "Lanes",
+    "NoteTable",
+    "PictureTable",
+    "Progress",
+    "Repository",
+    "SourceTable",
+    "Store",
+    "StoryTable",
+    "SubscriptionTable",
+    "VitalsTable",
+]
