@@ -14,6 +14,7 @@ from broadsheet.cli import broadsheet
 from broadsheet.model.publication import Site
 from broadsheet.settings import (
     FetchSettings,
+    HealthSettings,
     PublishSettings,
     SourceSettings,
     StorySettings,
@@ -45,7 +46,7 @@ def test_no_command_is_documented_that_is_not_there() -> None:
     assert told == set(COMMANDS)
 
 
-@pytest.mark.parametrize("form", [Site, PublishSettings, FetchSettings, StorySettings, SubjectSettings, SourceSettings])
+@pytest.mark.parametrize("form", [Site, PublishSettings, FetchSettings, HealthSettings, StorySettings, SubjectSettings, SourceSettings])
 def test_every_setting_is_documented(form: type) -> None:
     told = set(re.findall(r"^\| `(\w+)` \|", text("docs/settings.md"), re.MULTILINE))
     assert {f.name for f in fields(form)} <= told
