@@ -176,7 +176,8 @@ def _addresses(body: bytes, content_type: str) -> list[str]:
             said = json.loads(text)
         except (ValueError, RecursionError):
             return []
-        listed = [said.get("url"), *(said.get("urls") or [])] if isinstance(said, dict) else []
+        urls = said.get("urls") if isinstance(said, dict) else None
+        listed = [said.get("url"), *(urls if isinstance(urls, list) else [])] if isinstance(said, dict) else []
         return [one for one in listed if isinstance(one, str)]
     if kind == "application/x-www-form-urlencoded":
         return parse_qs(text, max_num_fields=MOST_ADDRESSES).get("url", [])
