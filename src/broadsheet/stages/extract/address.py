@@ -18,8 +18,11 @@ def absolute(page: Page, href: str) -> str | None:
     if not href or len(href) > _MAX_URL or _NO_ADDRESS.search(href):
         return None
     try:
-        url = urljoin(page.url, href)
-        parts = urlsplit(url)
+        parts = urlsplit(href)
+        url = href
+        if not (parts.scheme and parts.netloc) or ";" in href or parts.geturl() != href:  # else joining changes nothing
+            url = urljoin(page.url, href)
+            parts = urlsplit(url)
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and parts.hostname else None

@@ -22,7 +22,8 @@ _UNSEEN = ",".join(
     [f"span.{name}" for name in [*_HIDING_CLASSES, *_BOX_CLASSES]]
     + ['span[role="tooltip"]', 'span[style*="clip:rect("]', 'span[style*="clip: rect("]']
 )
-_UNSEEN_MARKS = [*_HIDING_CLASSES, *_BOX_CLASSES, 'role="tooltip"', "clip:rect(", "clip: rect("]
+# Each of them has one of these: fewer words, because each is looked for in the whole page.
+_UNSEEN_MARKS = ["visually", "sr-only", "screen-reader-text", "tooltip", "popover-content", "rollover-block", "rect("]
 # The parser writes `<` and `>` as entities in attributes too, so the first `>` ends a tag.
 _TAG = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+|[!?])([^>]*+)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)

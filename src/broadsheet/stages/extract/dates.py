@@ -69,8 +69,7 @@ def find_published(page: Page, dated: Dated, lines: Sequence[str], title: str, l
     """
     near = _Near.of(lines, title, _Reader(latest, is_month_first(page), [""]))
     if dated.machine:
-        seen = {f.value[:10] for f in chain(dated.address, near.dates())}
-        chosen = _corroborated(dated.machine, seen)
+        chosen = _corroborated(dated.machine, chain(dated.address, near.dates()))
         return _with_zone(chosen, chain(dated.machine, near.dates()))
     if dated.address:
         return dated.address[0]
@@ -218,17 +217,16 @@ def _place(lines: Sequence[str], title: str) -> int | None:
 _OTHER_DAY = timedelta(hours=15)  # more than zones can make
 
 
-def _corroborated(machine: Sequence[Found[str]], seen: set[str]) -> Found[str]:
+def _corroborated(machine: Sequence[Found[str]], seen: Iterable[Found[str]]) -> Found[str]:
     """The first, unless readers see another day and a meta element (of scripts another script) says just that."""
     first = machine[0]
-    rivals = {"json-ld": "meta", "script": "script"}.get(first.where.split()[0])
-    if rivals is None or first.value[:10] in seen:
-        return first
-    for other in machine[1:]:
-        is_rival = other.where.startswith(rivals) and other.value[:10] in seen
-        if is_rival and abs(_moment(other.value) - _moment(first.value)) > _OTHER_DAY:
-            return other
-    return first
+    kind = {"json-ld": "meta", "script": "script"}.get(first.where.split()[0])
+    rivals = [other for other in machine[1:] if kind and other.where.startswith(kind)]
+    rivals = [other for other in rivals if abs(_moment(other.value) - _moment(first.value)) > _OTHER_DAY]
+    if not rivals:
+        return first  # without a look at what readers see
+    days = {found.value[:10] for found in seen}
+    return first if first.value[:10] in days else next((other for other in rivals if other.value[:10] in days), first)
 
 
 def _with_zone(found: Found[str], others: Iterable[Found[str]]) -> Found[str]:

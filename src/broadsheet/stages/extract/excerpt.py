@@ -60,7 +60,7 @@ def _about(description: str, body: str, title: str) -> bool:
     words = {w.casefold() for w in _WORD.findall(description)}
     if not words or (not body and not title):
         return True
-    known = {w.casefold() for w in _WORD.findall(f"{body} {title}")}
+    known = {w.casefold() for w in set(_WORD.findall(f"{body} {title}"))}
     return len(words & known) >= 0.25 * len(words)
 
 

@@ -126,15 +126,19 @@ def _own_size(url: str, shown: Shown | None) -> Size | None:
 
 def _large(shown: Shown) -> Image | None:
     """The largest edition of a picture that is not known to be small."""
-    editions = [e for e in shown.editions if not is_generic(e.url) and not _OF_DESIGN.search(original_path(e.url))]
-    sized = [e for e in editions if e.size and e.size[0] <= _VERY_LARGE]
-    best = max(sized, key=lambda e: e.size or (0, 0), default=editions[0] if editions else None)
+    sized = [e for e in shown.editions if e.size and e.size[0] <= _VERY_LARGE]
+    sized.sort(key=lambda e: e.size or (0, 0), reverse=True)
+    best = next((e for e in (*sized, *shown.editions) if _is_own(e.url)), None)
     if best is None or (best.size and min(best.size) < _MIN_SHOWN):
         return None
     return Image(best.url, *(best.size or (None, None)))
 
 
 _MIN_SHOWN = 150
+
+
+def _is_own(url: str) -> bool:
+    return not is_generic(url) and not _OF_DESIGN.search(original_path(url))
 
 
 def is_generic(url: str) -> bool:

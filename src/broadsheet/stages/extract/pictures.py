@@ -153,6 +153,7 @@ _MIN_MARK, _MIN_NUMBER = 8, 6
 _PLAIN = frozenset(["original", "thumbnail", "facebook", "standard", "landscape", "portrait", "featured", "preview"])
 
 
+@lru_cache(maxsize=1024)
 def original_path(url: str) -> str:
     """The path of the picture, or of the original that a resizing service is told to fetch; empty if it is none."""
     try:

@@ -21,10 +21,11 @@ class Trees:
     def probabilities(self, rows: Matrix) -> NDArray[np.float32]:
         """One probability per column of `rows`, which has a row per name."""
         trees, levels = self.features.shape
-        leaf = np.zeros((trees, rows.shape[1]), np.int16)
-        for level in range(levels):
-            answer = rows[self.features[:, level]] > self.borders[:, level, None]
-            leaf |= answer.astype(np.int16) << level
-        place = leaf + (np.arange(trees, dtype=np.int32) << levels)[:, None]
-        score: NDArray[np.float32] = self.leaves.ravel()[place].sum(axis=0) + np.float32(self.bias)
+        leaf = np.zeros((trees, rows.shape[1]), np.uint8)
+        for level in reversed(range(levels)):
+            answer = rows.take(self.features[:, level], axis=0) > self.borders[:, level, None]
+            leaf += leaf  # the answers so far move up by a bit
+            leaf |= answer.view(np.uint8)
+        place = leaf + (np.arange(trees) << levels)[:, None]
+        score: NDArray[np.float32] = self.leaves.ravel().take(place).sum(axis=0) + np.float32(self.bias)
         return np.float32(1) / (np.float32(1) + np.exp(-score))
