@@ -134,10 +134,10 @@ def node_columns(places: Places, text: Columns, is_paragraph: Column) -> Columns
     chars, density = text["chars"], text["density"]
     good = np.where((chars >= _GOOD_CHARS) & (density < _GOOD_DENSITY), chars, 0).astype(np.float32)
     sums = {
-        "chars": _running(chars),
-        "links": _running(text["link_chars"]),
-        "good": _running(good),
-        "paragraph": _running(chars * is_paragraph),
+        "chars": running(chars),
+        "links": running(text["link_chars"]),
+        "good": running(good),
+        "paragraph": running(chars * is_paragraph),
     }
     whole_good = max(float(good.sum()), 1.0)
     within = {name: run[places.end] - run[places.first] for name, run in sums.items()}
@@ -159,8 +159,11 @@ def node_columns(places: Places, text: Columns, is_paragraph: Column) -> Columns
     return columns | _container_columns(places, sums["good"], whole_good, len(chars))
 
 
-def _running(values: Column) -> NDArray[np.float64]:
-    return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+def running(values: Column) -> NDArray[np.float64]:
+    """The sums of the values before each place, from 0 to all of them."""
+    sums = np.zeros(len(values) + 1)
+    np.cumsum(values, dtype=np.float64, out=sums[1:])
+    return sums
 
 
 def _container_columns(places: Places, good: NDArray[np.float64], whole: float, count: int) -> Columns:

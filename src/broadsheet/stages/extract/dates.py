@@ -67,12 +67,13 @@ def find_published(page: Page, dated: Dated, lines: Sequence[str], title: str, l
 
     Where the head of the page contradicts itself, the day that readers see near the title or in the address decides.
     """
-    near = _Near.of(lines, title, _Reader(latest, is_month_first(page), [""]))
+    read = _Reader(latest, is_month_first(page), [""])
     if dated.machine:
-        chosen = _corroborated(dated.machine, chain(dated.address, near.dates()))
-        return _with_zone(chosen, chain(dated.machine, near.dates()))
+        chosen = _corroborated(dated.machine, chain(dated.address, _dates_near(lines, title, read)))
+        return _with_zone(chosen, chain(dated.machine, _dates_near(lines, title, read)))
     if dated.address:
         return dated.address[0]
+    near = _Near.of(lines, title, read)
     labelled = next(iter(dated.labelled), None)
     beside = near.first() if near.has_title or labelled is None else None
     return beside or labelled or near.anywhere()
@@ -195,6 +196,11 @@ class _Near:
         if len(line) > _LINE or not _CHANGED.search(line) or not any(c.isdigit() for c in line):
             return None
         return self.read.one("text about a change", line)
+
+
+def _dates_near(lines: Sequence[str], title: str, read: _Reader) -> Iterator[Found[str]]:
+    """Looks for the title only when the first date is asked for, which most pages need not."""
+    yield from _Near.of(lines, title, read).dates()
 
 
 def _is_plain(line: str) -> bool:

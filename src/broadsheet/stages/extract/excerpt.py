@@ -7,6 +7,7 @@ from broadsheet.stages.extract.found import Found
 from broadsheet.stages.extract.page import Page, fold
 
 _MAX, _ENOUGH, _MIN = 320, 110, 40
+_OPENING = 800
 _ENDS = re.compile(
     r"[.!?…।؟۔](?:[\"'”’»)\]]*)(?=\s|$)|[。！？](?:[”’」』])?"
     r"|(?<=[a-zß-ÿ]{3})[.!?](?=[A-ZÀ-Þ¿¡«“])"  # where a paragraph's end was lost
@@ -57,11 +58,15 @@ def sentences(text: str) -> list[str]:
 
 def _about(description: str, body: str, title: str) -> bool:
     """Whether it speaks of the article: it shares words with it. A site's own slogan does not."""
-    words = {w.casefold() for w in _WORD.findall(description)}
+    words = _words(description)
     if not words or (not body and not title):
         return True
-    known = {w.casefold() for w in set(_WORD.findall(f"{body} {title}"))}
-    return len(words & known) >= 0.25 * len(words)
+    opening = body[:_OPENING].rpartition(" ")[0]  # mostly enough, and five times as short
+    return any(len(words & _words(f"{part} {title}")) >= 0.25 * len(words) for part in (opening, body))
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in set(_WORD.findall(text))}
 
 
 def _whole(description: str, body: list[str]) -> str | None:

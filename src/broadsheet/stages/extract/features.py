@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from broadsheet.stages.extract.blocks import Blocks
 from broadsheet.stages.extract.blocktext import Column, Columns, Hints, text_columns
-from broadsheet.stages.extract.blocktree import Places, group_columns, node_columns, place_blocks
+from broadsheet.stages.extract.blocktree import Places, group_columns, node_columns, place_blocks, running
 from broadsheet.stages.extract.tokens import Tokens
 
 Matrix = NDArray[np.float32]
@@ -52,7 +52,7 @@ def second_features(places: Places, columns: Columns, likely: Column) -> Columns
     """The columns that the first stage's probabilities add."""
     chars = columns["chars"]
     mass, page = likely * chars, max(float((likely * chars).sum()), 1.0)
-    run_mass, run_chars = (np.concatenate(([0.0], np.cumsum(v, dtype=np.float64))) for v in (mass, chars))
+    run_mass, run_chars = running(mass), running(chars)
     added: Columns = {"q": likely}
     for level, node in enumerate(places.levels[:3]):
         first, end = places.first[node], places.end[node]
@@ -109,7 +109,7 @@ def _announced_columns(places: Places, columns: Columns) -> Columns:
     last = np.maximum.accumulate(np.where(is_heading, index, -1))
     is_told = (index > max(_heading(columns), 0)) & (columns["chars"] < _SHORT)
     dated = columns["dated"]
-    run = np.concatenate(([0], np.cumsum(dated, dtype=np.float64)))
+    run = running(dated)
     within = (run[places.end] - run[places.first]).astype(np.float32)
     nodes = np.unique(places.path << 32 | places.levels[1]) >> 32
     count = np.bincount(places.path)
@@ -152,9 +152,12 @@ def _ratio(part: Column, whole: Column) -> Column:
 
 
 def _window(values: Column, width: int) -> Column:
-    run = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    index = np.arange(len(values))
-    return (run[np.minimum(index + width + 1, len(values))] - run[np.maximum(index - width, 0)]).astype(np.float32)
+    """The sums of the values up to `width` places away."""
+    end = width + 1 + len(values)
+    run = np.zeros(end + width)
+    np.cumsum(values, dtype=np.float64, out=run[width + 1 : end])
+    run[end:] = run[end - 1]
+    return (run[2 * width + 1 :] - run[: len(values)]).astype(np.float32)
 
 
 def _signed_log(values: NDArray[np.float64]) -> Column:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from broadsheet.model.images import Image
 from broadsheet.stages.extract.address import absolute
@@ -141,6 +142,7 @@ def _is_own(url: str) -> bool:
     return not is_generic(url) and not _OF_DESIGN.search(original_path(url))
 
 
+@lru_cache(maxsize=1024)
 def is_generic(url: str) -> bool:
     """Whether the file's name or its folder says that it stands for the site and not for the article."""
     path = original_path(url)

@@ -57,7 +57,7 @@ class Tokens:
         """The score of a short block by its first words, 0 for long ones."""
         if len(text) > _MAX_TEXT:
             return 0.0
-        score = self._texts.get(text)
+        score = self._texts.get(text) if len(text) <= _SHORT else None
         if score is None:
             of_token = self.texts.get
             values = [value for token in text_tokens(text) if (value := of_token(token)) is not None]
@@ -96,7 +96,7 @@ def names_of(attributes: str) -> tuple[list[str], bool, bool]:
 
 def name_tokens(name: str) -> list[str]:
     """A name as a whole, and its words (marked ~): `articleBody-text` gives also `~article`, `~body`, `~text`."""
-    tokens = [f"~{word}" for word in " ".join(_WORD.findall(name[:80])[:_MAX_NAMES]).lower().split()]
+    tokens = ["~" + word.lower() for word in _WORD.findall(name[:80])[:_MAX_NAMES]]
     if len(name) <= _MAX_NAME:
         tokens.append(name.lower())
     return tokens

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 from broadsheet.formats.months import month_number
 from broadsheet.formats.zones import zone_by_name, zone_by_offset
@@ -34,7 +35,11 @@ def read_date(text: str, *, month_first: bool = False) -> str | None:
 
     `month_first` decides numeric dates that could be read both ways (3/4/2024).
     """
-    text = text[:200].strip()
+    return _read(text[:200].strip(), month_first)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, month_first: bool) -> str | None:
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if (found := _ISO.search(text)) and (found.start() == 0 or "-" in found.group()):
