@@ -86,8 +86,8 @@ def _class_counts(texts: list[str]) -> Column:
     """How many characters of each class each block has: one row a class."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    classes = _classes()[np.minimum(points, 0xFFFF)]
-    index = np.repeat(np.arange(len(texts), dtype=np.int64) * _CLASSES, lengths) + classes
+    index = np.repeat(np.arange(len(texts), dtype=np.int64) * _CLASSES, lengths)
+    index += _classes().take(points, mode="clip")
     return np.bincount(index, minlength=_CLASSES * len(texts)).reshape(-1, _CLASSES).T.astype(np.float32)
 
 
