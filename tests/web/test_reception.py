@@ -120,7 +120,8 @@ def test_the_command_hands_over_too(settings: Settings) -> None:
     assert [json.loads(line)["state"] for line in said.stdout.splitlines()] == ["taken", "taken", "refused"]
 
 
-def test_the_command_serves_and_takes_addresses(settings: Settings) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_and_takes_addresses(settings: Settings, end: signal.Signals) -> None:
     command = [sys.executable, "-m", "broadsheet", "serve", "-C", str(settings.folder), "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         try:
@@ -131,5 +132,8 @@ def test_the_command_serves_and_takes_addresses(settings: Settings) -> None:
             status, said = ask(port, b"https://ledger.example/a", Authorization=f"Bearer {token}")
             assert (status, said["results"]) == (200, [{"url": "https://ledger.example/a", "state": "taken"}])
         finally:
-            running.send_signal(signal.SIGINT)
-            assert running.wait(timeout=30) == 0
+            running.send_signal(end)
+            try:
+                assert running.wait(timeout=30) == 0
+            finally:
+                running.kill()

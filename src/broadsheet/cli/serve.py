@@ -1,5 +1,8 @@
 """`broadsheet serve`: the built site, and the door for hubs and for addresses that are handed over."""
 
+import signal
+from contextlib import suppress
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,7 +40,12 @@ def command(folder: Path, host: str, port: int) -> None:
             click.echo(
                 f"Serving {settings.out_folder} at http://{host}:{server.server_address[1]}/ (Ctrl-C stops)", err=True
             )
-            try:
-                server.serve_forever()
-            except KeyboardInterrupt:
-                return
+            _until_told(server)
+
+
+def _until_told(server: ThreadingHTTPServer) -> None:
+    """Answers until Ctrl-C, or until a service manager ends it; both also where the shell had them ignored."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):  # the way to end it
+        server.serve_forever()
