@@ -47,7 +47,7 @@ class Case:
 
 
 def read_sources(shared: Path, *, half: int, every: int = 1) -> list[Source]:
-    """The pages of one half (0 or 1), by their address, with the text that people established or else our own."""
+    """The pages of one half (0 or 1), by their address, of which people established the text."""
     folder = shared / "data" / "pages"
     truth = {}
     with gzip.open(folder / "pages.truth.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -68,8 +68,9 @@ def _source(response: Response, truth: dict[str, str]) -> Source | None:
         article = extract_article(response)
     except ItemError:
         return None
-    text = truth.get("text") or article.text
-    return Source(response.url, truth.get("title") or article.title, text[:15_000], article.language or "")
+    if not truth.get("text"):
+        return None
+    return Source(response.url, truth.get("title") or article.title, truth["text"][:15_000], article.language or "")
 
 
 def _without_twins(sources: Sequence[Source]) -> list[Source]:

@@ -84,7 +84,8 @@ def test_hostile_pages_are_articles_or_failures_and_no_more(tmp_path: Path) -> N
         report = run_at(world.folder, NOON)
     assert peak_memory_mb() - before < 1_000
     found = records(world.folder)
-    assert len(found) == len(PAGES)
+    assert len(found) + report.stages["gather"].counts["duplicates"] == len(PAGES)  # some have one text
+    assert len(found) >= 6
     assert all(len(r["title"]) <= 2_000 and len(r.get("excerpt", "")) <= 2_000 for r in found.values())
     assert all(r[key].startswith(HOST) for r in found.values() for key in ("webUrl", "originalUrl"))
     assert [bad for _, tree in html_files(world.folder / "public") for bad in unsafe(tree)] == []

@@ -1,7 +1,7 @@
 """The editor's word, and going on from a state, in random streams."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import pytest
@@ -161,7 +161,8 @@ def test_an_article_without_words_is_put_and_set_free_too():
 
 
 def test_what_is_put_out_of_a_crowd_leaves_it_and_comes_back():
-    rows = [article(f"a{n:03}", f"Price alert for share w{n:05}x", "", n / 100) for n in range(300)]
+    alerts = [article(f"a{n:03}", f"Price alert for share w{n:05}x", "", n / 100) for n in range(300)]
+    rows = [replace(alert, provider_domain=f"p{n % 60}.example") for n, alert in enumerate(alerts)]
     engine = StoryEngine(OPTIONS)
     told = stories(engine.add(rows))
     crowd = max(partition(Assignment(a, s, Receipt()) for a, s in told.items()), key=len)
