@@ -46,7 +46,9 @@ def test_no_command_is_documented_that_is_not_there() -> None:
     assert told == set(COMMANDS)
 
 
-@pytest.mark.parametrize("form", [Site, PublishSettings, FetchSettings, HealthSettings, StorySettings, SubjectSettings, SourceSettings])
+@pytest.mark.parametrize(
+    "form", [Site, PublishSettings, FetchSettings, HealthSettings, StorySettings, SubjectSettings, SourceSettings]
+)
 def test_every_setting_is_documented(form: type) -> None:
     told = set(re.findall(r"^\| `(\w+)` \|", text("docs/settings.md"), re.MULTILINE))
     assert {f.name for f in fields(form)} <= told
