@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from abc import ABC, abstractmethod
 from typing import BinaryIO
 
 from fastwarc.stream_io import ZstdReader
@@ -31,14 +32,14 @@ class Raw:
         return self._block[first : first + size]
 
 
-class Source:
+class Source(ABC):
     """Bytes one after the other. `at` is where in the file the next ones come from, after the last one the end."""
 
     at: int
 
+    @abstractmethod
     def read(self, size: int) -> bytes:
         """Some bytes, at most `size`; none at the end. Raises zlib.error, OSError, EOFError for damage."""
-        raise NotImplementedError
 
     def is_bomb(self, _given: int) -> bool:
         """Whether so many bytes are more than can honestly come out of what was read."""
