@@ -37,7 +37,8 @@ def _quality(rows: list[Row]) -> list[str]:
         "## By field",
         "",
         "The visible half of the labelled pages, which our weights were learned from: that flatters our texts by some",
-        "hundredths (docs/extraction.md has the cross-validated figures). Titles, dates, authors and images are rules.",
+        "hundredths (docs/extraction.md has the cross-validated figures). Titles, dates, authors and images are rules,",
+        "some of them publishers' own and written with these pages in view.",
         "",
         *_table(["", *(row["what"] for row in works)]),
     ]
