@@ -6,10 +6,12 @@ import sys
 import pytest
 
 _USE = """
+import sys
 import threading
 from pathlib import Path
 from broadsheet.adapters.memory import give_memory_back
-give_memory_back()
+if "give back" in sys.argv:
+    give_memory_back()
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 def read():
@@ -24,6 +26,11 @@ print(resident() - before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the settings are those of the GNU C library")
-def test_many_threads_leave_little_behind() -> None:
-    found = subprocess.run([sys.executable, "-c", _USE], capture_output=True, text=True, check=True)
-    assert float(found.stdout) < 40
+def test_many_threads_leave_less_behind() -> None:
+    """How threads meet differs from run to run, so the least of a few is compared."""
+    assert min(_left_behind("give back") for _ in range(4)) < 0.75 * min(_left_behind() for _ in range(4))
+
+
+def _left_behind(*arguments: str) -> float:
+    found = subprocess.run([sys.executable, "-c", _USE, *arguments], capture_output=True, text=True, check=True)
+    return float(found.stdout)
