@@ -29,7 +29,7 @@ def read_topics(folder: Path) -> tuple[Topic, ...]:
     Raises SettingsError for a file that can't be read, for two topics of one id or name, for a parent that isn't
     there, and where not exactly one topic is without a parent (it is the site's own).
     """
-    topics = tuple(_topic(path) for path in _files(folder, (".yaml", ".yml")))
+    topics = tuple(_topic(path) for path in files_of(folder, (".yaml", ".yml")))
     _check_tree(folder, topics)
     return tuple(sorted(topics, key=lambda topic: topic.order))
 
@@ -37,7 +37,7 @@ def read_topics(folder: Path) -> tuple[Topic, ...]:
 def read_organizations(folder: Path) -> dict[str, Organization]:
     """The publishers by their domain; none where the folder is missing. Raises SettingsError."""
     organizations: dict[str, Organization] = {}
-    for path in _files(folder, (".md",)):
+    for path in files_of(folder, (".md",)):
         organization = _organization(path)
         if organization.domain in organizations:
             raise SettingsError(f"{path}:1: the domain {organization.domain} is listed twice")
@@ -45,7 +45,8 @@ def read_organizations(folder: Path) -> dict[str, Organization]:
     return organizations
 
 
-def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+def files_of(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    """The files of a folder with one of these endings, sorted. Raises SettingsError."""
     if not folder.is_dir():
         return []
     try:
@@ -54,7 +55,8 @@ def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
         raise SettingsError(f"{folder}: {error.strerror or error}") from error
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a settings file, UTF-8, with LF. Raises SettingsError."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -73,7 +75,7 @@ def _topic(path: Path) -> Topic:
     numbered = _TOPIC_FILE.fullmatch(path.name)
     if not numbered:
         raise SettingsError(f"{path}: a topic's file is named NN-<id>.yaml, where NN is its place in the order")
-    values = _Values(path, load_yaml(_read(path), name=str(path), as_text=True), _TOPIC_KEYS)
+    values = Values(path, load_yaml(read_text(path), name=str(path), as_text=True), _TOPIC_KEYS)
     values.must_be("taxonomy", "topic")
     values.list_of_images("images")
     return Topic(
@@ -90,11 +92,11 @@ def _topic(path: Path) -> Topic:
 
 
 def _organization(path: Path) -> Organization:
-    matter, _ = split_front_matter(_read(path))
+    matter, _ = split_front_matter(read_text(path))
     if not matter:
         raise SettingsError(f"{path}:1: a publisher's file begins with front matter between two lines of ---")
     # The newline stands for the first `---`, so that the lines of errors are those of the file.
-    values = _Values(path, load_yaml("\n" + matter, name=str(path), as_text=True), _ORGANIZATION_KEYS)
+    values = Values(path, load_yaml("\n" + matter, name=str(path), as_text=True), _ORGANIZATION_KEYS)
     values.must_be("taxonomy", "organization")
     return Organization(
         id=values.id(),
@@ -106,7 +108,7 @@ def _organization(path: Path) -> Organization:
     )
 
 
-class _Values:
+class Values:
     """A mapping whose values are asked for by their kind; all scalars are text."""
 
     def __init__(self, path: Path, value: object, known: frozenset[str], line: int = 1) -> None:
@@ -119,54 +121,64 @@ class _Values:
                 self.refuse(str(key), f"not a key of this file; known are {', '.join(sorted(known))}")
 
     def refuse(self, key: str, reason: str) -> NoReturn:
+        """Raises SettingsError with file, line and key."""
         line = line_of(self.mapping, key) if key in self.mapping else self.line
         raise SettingsError(f"{self.path}:{line}: {key}: {reason}")
 
     def optional(self, key: str) -> str | None:
+        """A line of text, None where the key is missing or empty."""
         value = self.mapping.get(key, "")
         if not isinstance(value, str):
             self.refuse(key, "must be one line of text")
         return value.strip() or None
 
     def text(self, key: str) -> str:
+        """A line of text that must be there."""
         value = self.optional(key)
         if value is None:
             self.refuse(key, "is missing")
         return value
 
     def id(self) -> str:
+        """`_id`, which becomes a part of addresses."""
         value = self.text("_id")
         if not _ID.fullmatch(value):
             self.refuse("_id", "must be letters, digits, dots and hyphens: it becomes a part of addresses")
         return value
 
     def must_be(self, key: str, expected: str) -> None:
+        """Refuses any other value."""
         if self.text(key) != expected:
             self.refuse(key, f"must be {expected}")
 
     def list_of_text(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty where the key is missing."""
         values = self.mapping.get(key) or []
         if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
             self.refuse(key, "must be a list, one text a line, each after a hyphen")
         return tuple(values)
 
     def map_of_text(self, key: str) -> dict[str, str]:
+        """A mapping of texts; empty where the key is missing."""
         values = self.mapping.get(key) or {}
         if not isinstance(values, Mapping) or not all(isinstance(value, str) for value in values.values()):
             self.refuse(key, "must be `name: address` lines")
         return dict(values)
 
     def list_of_images(self, key: str) -> tuple[Image, ...]:
+        """A list of images; empty where the key is missing."""
         values = self.mapping.get(key) or []
         if not isinstance(values, list):
             self.refuse(key, "must be a list of images, each with url, width and height")
         line = line_of(self.mapping, key)
-        return tuple(_Values(self.path, value, _IMAGE_KEYS, line).image() for value in values)
+        return tuple(Values(self.path, value, _IMAGE_KEYS, line).image() for value in values)
 
     def image(self) -> Image:
+        """The mapping itself as an image."""
         return Image(self.text("url"), self.pixels("width"), self.pixels("height"))
 
     def pixels(self, key: str) -> int | None:
+        """A number of pixels, None where the key is missing."""
         value = self.optional(key)
         if value is None:
             return None
