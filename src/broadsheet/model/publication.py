@@ -48,6 +48,7 @@ class Publication:
     `moved` maps the id of a story without reports to the id of the one that its address leads to.
     `health` is how the sources are, as far as runs on this machine know it; empty in a fresh clone, and where
     `[health] page` is off: then the site has no page on it.
+    `official` are the domains that are the subject's own voice.
     """
 
     site: Site
@@ -59,6 +60,7 @@ class Publication:
     files: Mapping[str, Path] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     health: tuple[SourceHealth, ...] = ()
+    official: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
