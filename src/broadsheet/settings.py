@@ -33,13 +33,17 @@ def _bounded(default: float, low: float, high: float) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PublishSettings:
-    """`[publish]`: where the built site goes, the heat from which readers see a record, the subject's own domains."""
+    """`[publish]`: where the built site goes, the heat from which readers see a record, the subject's own domains.
+
+    `ai_crawlers` is whether those who collect for language models are welcome.
+    """
 
     out: str = "public"
     threshold: int = _bounded(70, 0, 1000)
     official: tuple[str, ...] = ()
     commit: bool = True
     pictures: bool = True
+    ai_crawlers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,7 @@ class SourceSettings:
     name: str = ""
     official: bool = False
     tags: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +348,9 @@ class _Reader:
             keys = reader.table(SourceSettings, block, "sources", reader.start)
             if keys.url in found:
                 raise self.error("sources", "url", f"{keys.url} is listed twice", reader.start)
-            found[keys.url] = Source(keys.url, SourceKind(keys.kind), keys.name or None, keys.official, keys.tags)
+            found[keys.url] = Source(
+                keys.url, SourceKind(keys.kind), keys.name or None, keys.official, keys.tags, keys.private
+            )
         return tuple(found.values())
 
     def rules(self, raw: object) -> tuple[Rule, ...]:
