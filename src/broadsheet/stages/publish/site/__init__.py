@@ -6,6 +6,8 @@ from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.site.edition import count_days
 from broadsheet.stages.publish.site.links import MISSING, story_path
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
+from broadsheet.stages.publish.site.providers import Known, provider_files
+from broadsheet.stages.publish.site.reasons import reason
 from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.sources_page import sources_page
 from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
@@ -36,6 +38,7 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     yield from _topics(theme, publication, views)
     yield from day_pages(theme, views)
     yield archive_page(theme, days)
+    yield from provider_files(theme, having_pages, Known(publication.official, frozenset(publication.organizations)))
     yield from _plain_pages(theme, viewer, corrections)
     yield from sources_page(theme, publication.health)
     yield from static_files()
@@ -75,6 +78,7 @@ def _story_page(theme: Theme, viewer: Viewer, view: StoryView) -> OutputFile:
         og_image=view.picture if view.picture and viewer.links.origin else None,
         article=view,
         timeline=moments,
+        reasons=[reason(sentence, theme.words) for sentence in view.story.head_reasons],
         aside=bool(view.story.head_reasons) or moments.moments > 1,
         shown=COVERAGE,
         first_day=view.day,
