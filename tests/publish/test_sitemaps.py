@@ -74,11 +74,6 @@ def test_an_older_folder_lists_what_the_site_itself_shows(publication: Publicati
     )
 
 
-def test_robots_are_told_where_the_sitemap_is(publication: Publication) -> None:
-    lines = files_of(publication)["robots.txt"].decode().splitlines()
-    assert lines == ["User-agent: *", "Allow: /", "", "Sitemap: https://hours.example/sitemap.xml"]
-
-
 def test_the_origins_file_follows_from_its_records(shared: Path) -> None:
     folder = shared / "data" / "origin" / "powerapps"
     records = tuple(

@@ -12,7 +12,10 @@ from types import TracebackType
 from broadsheet.errors import Rejected, StorageError, UsageError
 from broadsheet.formats.files import write_whole
 from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.stages.publish.ads import ad_files
 from broadsheet.stages.publish.api import api_files, story_api_files
+from broadsheet.stages.publish.api_entry import entry_files
+from broadsheet.stages.publish.directions import direction_files
 from broadsheet.stages.publish.site import site_files
 from broadsheet.stages.publish.sitemaps import sitemap_files
 from broadsheet.stages.publish.source_files import source_files
@@ -52,6 +55,9 @@ def _files(publication: Publication) -> Iterator[OutputFile]:
     yield from source_files(publication)
     yield from syndication_files(publication)
     yield from sitemap_files(publication)
+    yield from entry_files(publication)
+    yield from direction_files(publication)
+    yield from ad_files(publication)
     for path, source in sorted(publication.files.items()):
         try:
             yield OutputFile(path, source.read_bytes())

@@ -1,4 +1,4 @@
-"""What search engines are told: `sitemap.xml`, `news-sitemap.xml`, `robots.txt`.
+"""What search engines are told: `sitemap.xml`, `news-sitemap.xml`.
 
 The forms are those of sitemaps.org 0.9 and of Google's news extension 0.9.
 """
@@ -25,7 +25,7 @@ Place = tuple[str, datetime | None]
 
 
 def sitemap_files(publication: Publication, *, per_file: int = PER_FILE) -> Iterator[OutputFile]:
-    """`sitemap.xml` (more than `per_file` pages: an index of `sitemap-<n>.xml`), `news-sitemap.xml`, `robots.txt`.
+    """`sitemap.xml` (more than `per_file` pages: an index of `sitemap-<n>.xml`), `news-sitemap.xml`.
 
     The news sitemap of a folder in the origin's form keeps the origin's form; any other is for Google News.
     """
@@ -34,7 +34,6 @@ def sitemap_files(publication: Publication, *, per_file: int = PER_FILE) -> Iter
     yield from _sitemaps(places, links, per_file)
     body = _google_news(publication, links) if publication.stories else _origin_news(publication)
     yield OutputFile("news-sitemap.xml", body)
-    yield OutputFile("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {links.full('sitemap.xml')}\n".encode())
 
 
 def _pages(publication: Publication) -> Iterator[Place]:
