@@ -245,7 +245,7 @@ class Viewer:
             width=shown.width,
             height=shown.height,
             alt=shown.alt,
-            full=self.links.full(shown.files[-1][0]),
+            full=self.links.full(shown.share or shown.files[-1][0]),
         )
 
     def _correction(self, correction: Correction, reports: tuple[Report, ...]) -> CorrectionView:
