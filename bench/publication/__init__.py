@@ -85,5 +85,5 @@ def _scratch(kept: Path | None) -> Iterator[Path]:
 
 def _memory() -> str | None:
     """A folder in memory where there is room: what a disk makes of many small files differs from minute to minute."""
-    memory = Path("/dev/shm")  # noqa: S108 - the name of a folder is made by `mkdtemp`
+    memory = Path("/dev/shm")
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
