@@ -16,6 +16,7 @@ from broadsheet.stages.publish.ads import ad_files
 from broadsheet.stages.publish.api import api_files, story_api_files
 from broadsheet.stages.publish.api_entry import entry_files
 from broadsheet.stages.publish.directions import direction_files
+from broadsheet.stages.publish.search.whole import search_files
 from broadsheet.stages.publish.site import site_files
 from broadsheet.stages.publish.sitemaps import sitemap_files
 from broadsheet.stages.publish.source_files import source_files
@@ -58,6 +59,7 @@ def _files(publication: Publication) -> Iterator[OutputFile]:
     yield from entry_files(publication)
     yield from direction_files(publication)
     yield from ad_files(publication)
+    yield from search_files(publication)
     for path, source in sorted(publication.files.items()):
         try:
             yield OutputFile(path, source.read_bytes())

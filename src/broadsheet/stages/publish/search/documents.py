@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import OutputFile
+from broadsheet.stages.publish.site.links import provider_step
 from broadsheet.stages.publish.site.views import StoryView
 
 PER_FILE = 16
@@ -23,8 +24,8 @@ class SearchDoc(NamedTuple):
     """What a result shows of a story, and what is searched: `title` and `deck`.
 
     `number` is the story's permanent one; `topics` are ids of topics with a page, the kicker first; `provider` is the
-    name of the head's publisher; `day` the day in the archive in days since 1970-01-01; `language` that of the head
-    where it is not the site's.
+    name of the head's publisher, `domain` the step of its page's address or empty; `day` the day in the archive, counted
+    from 1970-01-01; `language` that of the head where it is not the site's.
     """
 
     number: int
@@ -33,6 +34,7 @@ class SearchDoc(NamedTuple):
     deck: str
     topics: tuple[str, ...]
     provider: str
+    domain: str
     day: int
     heat: int
     independent: int
@@ -49,6 +51,7 @@ def search_doc(number: int, view: StoryView) -> SearchDoc:
         deck=_clipped(view.deck, _DECK),
         topics=tuple(t.id for t in view.topics),
         provider=_clipped(view.head.chip.name, _DECK),
+        domain=provider_step(view.head.chip.domain) or "",
         day=view.day.toordinal() - _EPOCH,
         heat=view.heat,
         independent=len(view.independent),
