@@ -10,6 +10,7 @@ from broadsheet.stages.publish.site.providers import Known, provider_files
 from broadsheet.stages.publish.site.reasons import reason
 from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.sources_page import sources_page
+from broadsheet.stages.publish.site.sponsors import Ads
 from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
@@ -27,7 +28,8 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     """
     viewer = Viewer(publication)
     views = [viewer.view(story) for story in stories_of(publication)]
-    theme = Theme(publication.site, viewer.links, viewer.topics, sources_page=bool(publication.health))
+    ads = Ads(viewer.links, publication.sponsors, publication.files, publication.day)
+    theme = Theme(publication.site, viewer.links, viewer.topics, sources_page=bool(publication.health), ads=ads)
     corrections = _corrections(views)
     days = count_days(views)
     newest = max((r.record.published_date_time for r in publication.records), default=None)

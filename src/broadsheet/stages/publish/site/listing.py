@@ -94,6 +94,7 @@ def _topic_page(theme: Theme, topic: Topic, views: Sequence[StoryView], *, page:
         name=name,
         deck=topic.description,
         description=topic.description or theme.words("topic_description", topic=name, title=theme.title),
+        topic_id=topic.id,
         topic_path=topic_path(topic.id),
         lead=lead,
         pair=pair,
