@@ -24,7 +24,7 @@ class SearchDoc(NamedTuple):
     """What a result shows of a story, and what is searched: `title` and `deck`.
 
     `number` is the story's permanent one; `topics` are ids of topics with a page, the kicker first; `provider` is the
-    name of the head's publisher, `domain` the step of its page's address or empty; `day` the day in the archive, counted
+    name of the head's publisher, `domain` the step of its page's address or empty; `day` the archive's, counted
     from 1970-01-01; `language` that of the head where it is not the site's.
     """
 
