@@ -41,7 +41,7 @@ from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.extract.publishers import Publisher, read_publishers
 from broadsheet.stages.fetch import PageFetcher, Robots
 from broadsheet.stages.publish.newsletter.marks import Signer
-from broadsheet.steps.build import picture_files
+from broadsheet.steps.build import picture_files, whole
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsletter import LetterDesk
 from broadsheet.steps.newsroom import Newsroom
@@ -65,8 +65,8 @@ __all__ = [
     "FixedClock",
     "SystemClock",
     "has_store",
-    "letter_signer",
     "installed_models",
+    "letter_signer",
     "live_http",
     "look_into_store",
     "make_repository",
@@ -77,8 +77,8 @@ __all__ = [
     "open_key_file",
     "open_letter_desk",
     "open_mailer",
-    "open_post_room",
     "open_newsroom",
+    "open_post_room",
     "open_reader",
     "open_receiver",
     "open_store",
@@ -113,7 +113,7 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
     topics, organizations = read_registry(settings)
     pictures = _known_pictures(settings)
     files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
-    publication, failures = open_publication(settings, topics, organizations, pictures, files)
+    publication, failures = open_publication(settings, topics, organizations, whole(pictures, files), files)
     health = source_health_of(settings) if settings.health.page else None
     told, today = told_to_readers(settings, health or ()), SystemClock().now().date()
     return replace(publication, health=told, today=today), failures

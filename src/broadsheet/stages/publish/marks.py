@@ -1,4 +1,4 @@
-"""Makes of a publisher's icon the small squares that stand beside its name: WebP without loss, on transparent ground."""
+"""Makes of a publisher's icon the small squares that stand beside its name: lossless WebP on transparent ground."""
 
 import io
 
