@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.stages.publish.newsletter.pages import letter_files
 from broadsheet.stages.publish.site.edition import count_days
 from broadsheet.stages.publish.site.links import MISSING, story_path
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
@@ -44,6 +43,8 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     yield from provider_files(theme, having_pages, Known(publication.official, frozenset(publication.organizations)))
     yield from _plain_pages(theme, viewer, corrections)
     yield from sources_page(theme, publication.health)
+    from broadsheet.stages.publish.newsletter.pages import letter_files  # here, since it builds on this package
+
     yield from letter_files(theme, publication)
     yield from static_files()
 
