@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from broadsheet.adapters.blobs.files import FileBlobs
 from broadsheet.adapters.clocks import FixedClock, SystemClock
+from broadsheet.adapters.deploy.opening import House, open_deployment
 from broadsheet.adapters.embedding.cached import CachedEmbedder
 from broadsheet.adapters.embedding.opening import installed_models, open_embedder
 from broadsheet.adapters.engine.decoding import open_decoding
@@ -31,10 +32,11 @@ from broadsheet.adapters.memory import give_memory_back
 from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, UsageError
 from broadsheet.model.kept import Failure
+from broadsheet.model.outgoing import DeploySettings
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.model.vitals import SourceHealth
-from broadsheet.ports import Archive, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
+from broadsheet.ports import Archive, Clock, Deployment, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.rules import RuleBook
@@ -72,6 +74,7 @@ __all__ = [
     "make_repository",
     "open_archive",
     "open_content",
+    "open_deployments",
     "open_embedder",
     "open_extraction",
     "open_key_file",
@@ -285,10 +288,27 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             repository=GitRepository(settings.folder, clock) if settings.publish.commit else None,
             blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
             progress=progress,
+            deployment=_deployments(settings, store, clock, progress),
             reader=open_reader(settings, store),
             rules=RuleBook(settings.rules, topics),
             ring=open_key_file(settings).read(),
         )
+
+
+@contextmanager
+def open_deployments(
+    settings: Settings, clock: Clock, progress: Progress, *, adopt: bool = False
+) -> Iterator[Callable[[DeploySettings], Deployment]]:
+    """What opens places to deploy to, while no run changes what is built. Raises AlreadyRunning and StorageError."""
+    with _alone(settings), open_store(settings) as store:
+        yield _deployments(settings, store, clock, progress, adopt=adopt)
+
+
+def _deployments(
+    settings: Settings, store: Store, clock: Clock, progress: Progress, *, adopt: bool = False
+) -> Callable[[DeploySettings], Deployment]:
+    house = House(settings.folder, settings.state_folder, settings.out_folder, store, clock, progress)
+    return lambda target: open_deployment(target, house, adopt=adopt)
 
 
 @contextmanager

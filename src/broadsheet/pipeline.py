@@ -8,6 +8,7 @@ the next begins: a run that is killed anywhere goes on where it was, and one tha
 """
 
 from broadsheet.steps.build import build_site
+from broadsheet.steps.deploy import deploy, mark_for_delivery
 from broadsheet.steps.editorial import obey
 from broadsheet.steps.forget import forget
 from broadsheet.steps.gather import gather
@@ -33,7 +34,9 @@ def run_once(room: Newsroom) -> RunReport:
     publish(room, report)  # rank, publish: heads are chosen, records written and committed
     fetch_marks(room, report)  # publish: the small marks of publishers, once a month
     draft_letter(room, report)  # publish: once a day or week the letter, when its hour has come
+    mark_for_delivery(room)  # publish: whatever happens now, what readers have is compared with what is built
     build_site(room, report)  # publish: records become API, site, feeds and sitemaps
+    deploy(room, report)  # publish: to every place of [[deploy]], as far as it changed
     forget(room, report)  # once a day: the words of entries that were done with long ago
 
     room.store.journal.keep_run(started, room.clock.now(), report.as_json(), report.failures)

@@ -15,8 +15,22 @@ from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.model.kept import Failure
+from broadsheet.model.outgoing import DeploySettings
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Apart, Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
+from broadsheet.ports import (
+    Apart,
+    Archive,
+    Blobs,
+    Clock,
+    Deployment,
+    Embedder,
+    Engine,
+    Http,
+    Lanes,
+    Progress,
+    Repository,
+    Store,
+)
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.fetch import PageFetcher
@@ -30,7 +44,7 @@ class Newsroom:
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
     killed; it raises Rejected; `apart` decodes
     pictures in such processes. `reader` is the language model, None where there is none. `ring` has the
-    keys of sealed payloads.
+    keys of sealed payloads. `deployment` opens a place to deploy to.
     """
 
     settings: Settings
@@ -48,6 +62,7 @@ class Newsroom:
     repository: Repository | None
     blobs: Blobs
     progress: Progress
+    deployment: Callable[[DeploySettings], Deployment]
     reader: Embedder | None = None
     ring: KeyRing = field(default_factory=KeyRing)
     rules: RuleBook = field(default_factory=RuleBook)
