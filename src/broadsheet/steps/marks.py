@@ -106,16 +106,18 @@ def _of_manifest(room: Newsroom, url: str) -> list[Icon]:
 
 
 def _bytes(room: Newsroom, place: str) -> bytes:
-    if urlsplit(place).scheme in {"http", "https"}:
-        room.pages.ask_leave(place)
-        return room.http.get(Request(place, Purpose.IMAGE)).body
-    return _own_file(room, place)
+    site = room.settings.site
+    own = place.removeprefix(f"{site.url}{site.base_path}/") if site.url else place
+    if urlsplit(own).scheme not in {"http", "https"}:
+        return _own_file(room, own)
+    room.pages.ask_leave(place)
+    return room.http.get(Request(place, Purpose.IMAGE)).body
 
 
 def _own_file(room: Newsroom, place: str) -> bytes:
     """A file of the publication's assets; a link is not followed, since it could lead out. Raises Rejected."""
     folder = room.settings.folder
-    file = folder / place.removeprefix(f"{room.settings.site.url}{room.settings.site.base_path}").lstrip("/")
+    file = folder / place.lstrip("/")
     inside = file.resolve().is_relative_to((folder / ASSETS).resolve())
     if not inside or file.is_symlink() or not file.is_file():
         raise Rejected(f"{place}: no file of the publication's {ASSETS}")
