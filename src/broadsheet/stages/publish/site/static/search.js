@@ -307,7 +307,7 @@
     const counts = [say("independent", { n: independent }), copies ? say("copies", { n: copies }) : ""].filter(Boolean).join(said.comma);
     return el("article", { class: "story story--s result", "data-h": step },
       el("div", { class: "story__top" },
-        el("p", { class: "kicker" }, ...(topic ? [el("a", { href: address(topic[2]) }, topic[1]), said.comma] : []), dayOf(day)),
+        el("p", { class: "kicker" }, ...(topic ? [el("a", { href: address(topic[2]) }, el("bdi", {}, topic[1])), said.comma] : []), dayOf(day)),
         el("a", { class: "heat", href: address(path, "#sum") }, el("small", {}, said.heat), " " + number(heat))),
       el("h3", {}, el("a", { href: address(path) }, el("bdi", { lang }, marked(title, asked, query)))),
       deck ? el("p", { class: "deck" }, el("bdi", { lang }, marked(deck, asked, query))) : null,
@@ -455,8 +455,6 @@
 
   const state = readState();
   showState(state);
-  form.hidden = false;
-  document.getElementById("found-in").hidden = false;
   idle();
   open().then((index) => { document.getElementById("label").textContent = say("search_label", { n: index.stories }); }).catch(() => {}); // a query will say so
   if (state.q || state.topic || state.from || state.days) run(state); else box.focus({ preventScroll: true });
