@@ -1,10 +1,12 @@
 """Readers search, in a real browser: over http, from a folder, by keyboard, without scripts."""
 
 import json
+import os
 import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +16,7 @@ from broadsheet.stages.publish.search.words import words_of
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
+ARTEFACTS = Path(os.environ.get("BROADSHEET_ARTEFACTS", Path(__file__).parents[3] / "artefacts")) / "pages"
 
 
 @pytest.fixture
@@ -262,3 +265,19 @@ def test_words_are_cut_alike_here_and_there(page: "sync_api.Page", address: str)
     )
     differing = [(t, words_of(t), w) for t, w in zip(texts, there, strict=True) if words_of(t) != w]
     assert not differing, json.dumps(differing[:3], ensure_ascii=True)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing(page: "sync_api.Page", address: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python")
+    script = (resources.files(axe) / "axe.min.js").read_text("utf-8")
+    page.set_viewport_size({"width": width, "height": 900})
+    found(page, address, "gauge table")
+    page.evaluate(script)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        said = page.evaluate("options => axe.run(options)", {"runOnly": rules, "resultTypes": ["violations"]})
+        assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in said["violations"]] == []
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=ARTEFACTS / f"search-{width}-{scheme}.jpg", full_page=True, type="jpeg", quality=70)
