@@ -12,7 +12,9 @@ from urllib.parse import quote
 
 import pytest
 
+from broadsheet.stages.publish.search import SearchDoc, full_files
 from broadsheet.stages.publish.search.words import words_of
+from publish.search.conftest import a_doc
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
@@ -281,3 +283,26 @@ def test_axe_finds_nothing(page: "sync_api.Page", address: str, width: int) -> N
         assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in said["violations"]] == []
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=ARTEFACTS / f"search-{width}-{scheme}.jpg", full_page=True, type="jpeg", quality=70)
+
+
+def test_strangers_titles_arrive_as_they_were(browser: "sync_api.Browser", shared: Path) -> None:
+    """Every hostile title through the files of the search, read by a browser: the same text and nothing more."""
+    cases = (shared / "data" / "security" / "inject.jsonl").read_text("utf-8").splitlines()
+    titles = sorted({str(json.loads(case)["input"].get("title", "")) for case in cases})
+    docs = [a_doc(n)._replace(title=title, deck=title[::-1], provider=title) for n, title in enumerate(titles)]
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.goto("about:blank")
+    page.evaluate("window.got = {}; window.broadsheet = (name, data, rows) => { got[name] = rows ?? data; };")
+    for file in full_files(docs, (len(docs) // 32 * 16,)):  # half of them in a segment
+        page.evaluate(file.body.decode("utf-8"))
+    got = page.evaluate("got")
+    rows = [row for name, rows in got.items() if re.match("recent|stories", name) for row in rows]
+    assert sorted(rows) == sorted(json.loads(json.dumps(_as_sent(docs))))
+    assert page.evaluate("Object.keys(window).filter(k => k.startsWith('pwned'))") == []
+    page.close()
+
+
+def _as_sent(docs: list[SearchDoc]) -> list[list[object]]:
+    """What is no character is a question mark."""
+    return [[v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in doc] for doc in docs]
