@@ -112,5 +112,12 @@ def _plain_pages(theme: Theme, viewer: Viewer, corrections: Corrected) -> Iterat
         corrections=corrections,
     )
     rows = [(words("feed_all"), ""), *((t.name, t.path) for t in viewer.topics)]
-    yield theme.page("feeds.html", "feeds/", heading=words("feeds"), description=words("feeds_deck"), rows=rows)
+    yield theme.page(
+        "feeds.html",
+        "feeds/",
+        heading=words("feeds"),
+        description=words("feeds_deck"),
+        rows=rows,
+        letters=bool(viewer.publication.letters or viewer.publication.subscribe),
+    )
     yield theme.page("missing.html", MISSING, heading=words("missing"))
