@@ -5,12 +5,12 @@ All of it follows from the publication's settings and registry: an article chang
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.model.publication import OutputFile, Publication, Site
 from broadsheet.model.sponsor import Place
 from broadsheet.stages.publish.api_documents import DAYS_INDEX, PROVIDERS_INDEX, TOPICS_INDEX, topics_document
 from broadsheet.stages.publish.site.links import links_of
@@ -84,7 +84,7 @@ _PARAMETERS: Mapping[str, Mapping[str, Any]] = {
 def entry_files(publication: Publication) -> Iterator[OutputFile]:
     """`api/index.json`, `api/openapi.json`, `api/schema/<kind>.json` and `api/topics/index.json`."""
     yield OutputFile(INDEX, _text(_index(publication)))
-    yield OutputFile(OPENAPI, _text(openapi(publication)))
+    yield OutputFile(OPENAPI, _openapi_text(publication.site))
     for kind, body in _schema_files().items():
         yield OutputFile(f"api/schema/{kind}.json", body)
     yield OutputFile(TOPICS_INDEX, topics_document(publication.topics))
@@ -99,9 +99,8 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
     return MappingProxyType({kind: json.loads(body) for kind, body in _schema_files().items()})
 
 
-def openapi(publication: Publication) -> dict[str, Any]:
+def openapi(site: Site) -> dict[str, Any]:
     """The whole API as OpenAPI 3.1. The schemas stand in it, so that tools need no second file."""
-    site = publication.site
     about = {
         "title": f"{site.title}: API",
         "version": VERSION,
@@ -117,6 +116,12 @@ def openapi(publication: Publication) -> dict[str, Any]:
         },
         "components": {"schemas": {kind: _as_component(kind, schema) for kind, schema in schemas().items()}},
     }
+
+
+@lru_cache(maxsize=8)
+def _openapi_text(site: Site) -> bytes:
+    """Kept, since it is asked for at every build and follows from the settings alone."""
+    return _text(openapi(site))
 
 
 @cache
