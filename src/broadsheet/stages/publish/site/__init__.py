@@ -1,4 +1,4 @@
-"""The web site: a page for every story, topic and day, as static files without scripts."""
+"""The web site: a page for every story, topic and day, as static files; only the search has a script."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
