@@ -90,6 +90,15 @@ def test_the_next_day_tells_nothing_again(paper: Path) -> None:
     assert "too little is new" in str(done.exception)
 
 
+def test_a_letter_deleted_before_it_was_sent_told_nothing(paper: Path) -> None:
+    run_at(paper, NOON)
+    letter = letter_named(paper, None)
+    (paper / letter.path).unlink()
+    assert "newsletter" not in run_at(paper, EVENING).stages
+    (row,) = call("build", "-C", str(paper), "--at", "2026-11-21T12:00:00Z")
+    assert row["subject"] == letter.title
+
+
 def test_it_is_shown_as_text_and_as_a_file(paper: Path) -> None:
     run_at(paper, NOON)
     shown = CliRunner().invoke(broadsheet, ["newsletter", "preview", "2026-11-20", "-C", str(paper), "--as", "text"])

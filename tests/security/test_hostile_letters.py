@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 from tests.security.paper import shape
 
@@ -185,6 +187,12 @@ def test_words_from_the_list_stay_words(shared: Path) -> None:
 def test_words_of_our_own_stay_words(said: str) -> None:
     check([said, "A plain headline"])
     check(["A plain headline", said])
+
+
+@given(st.lists(st.text(max_size=120), min_size=1, max_size=3))
+@settings(max_examples=60)
+def test_any_words_stay_words(said: list[str]) -> None:
+    check([*said, "A plain headline"])
 
 
 def test_each_word_is_one_subject_and_one_name(shared: Path) -> None:
