@@ -100,7 +100,7 @@ def _item(view: StoryView, viewer: Viewer, words: Words) -> _Item:
         url=view.head.url or page,
         page=page,
         title=xml_text(view.title),
-        author=xml_text(view.head.chip.name),
+        author=xml_text(view.head.chip.name).strip() or xml_text(view.head.chip.domain) or "?",
         html=(f"<p>{escape(deck)}</p>" if deck else "") + f'<p><a href="{escape(page)}">{_told(view, words)}</a></p>',
         text=deck,
         published=view.head.at,
