@@ -98,6 +98,14 @@ def _name(chance: random.Random) -> str:
     return "".join(chance.choices(parts, k=chance.randrange(2, 5))).title()
 
 
+def _grown(count: int) -> tuple[int, ...]:
+    """The boundaries of a paper that came to so many stories day by day: more segments than of one built at once."""
+    boundaries: tuple[int, ...] = ()
+    for given in range(_A_DAY, count + 1, _A_DAY):
+        boundaries = next_boundaries(boundaries, given)
+    return next_boundaries(boundaries, count)
+
+
 def queries(docs: list[SearchDoc], number: int) -> list[str]:
     """Queries of one to four words as readers ask: words of one title, rare ones and common ones, and any pairs."""
     chance = random.Random(number)
@@ -306,7 +314,7 @@ def main() -> None:
     given = parser.parse_args()
     for size in given.sizes:
         docs = list(stories(size))
-        boundaries = next_boundaries((), size - _SINCE_HOUSEKEEPING)
+        boundaries = _grown(size - _SINCE_HOUSEKEEPING)
         said, files = build(docs, boundaries)
         print(json.dumps({"stories": size, **said}), flush=True)
         for line in changes(docs, boundaries, files):
