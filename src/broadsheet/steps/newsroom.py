@@ -15,12 +15,13 @@ from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.model.kept import Failure
-from broadsheet.model.outgoing import DeploySettings
+from broadsheet.model.outgoing import DeploySettings, PushSettings
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.ports import (
     Apart,
     Archive,
     Blobs,
+    Channel,
     Clock,
     Deployment,
     Embedder,
@@ -44,7 +45,7 @@ class Newsroom:
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
     killed; it raises Rejected; `apart` decodes
     pictures in such processes. `reader` is the language model, None where there is none. `ring` has the
-    keys of sealed payloads. `deployment` opens a place to deploy to.
+    keys of sealed payloads. `deployment` opens a place to deploy to, `channel` one to announce on.
     """
 
     settings: Settings
@@ -63,6 +64,7 @@ class Newsroom:
     blobs: Blobs
     progress: Progress
     deployment: Callable[[DeploySettings], Deployment]
+    channel: Callable[[PushSettings], Channel]
     reader: Embedder | None = None
     ring: KeyRing = field(default_factory=KeyRing)
     rules: RuleBook = field(default_factory=RuleBook)

@@ -60,6 +60,7 @@ def _files(publication: Publication) -> Iterator[OutputFile]:
     yield from direction_files(publication)
     yield from ad_files(publication)
     yield from search_files(publication)
+    yield from (OutputFile(path, key.encode()) for path, key in sorted(publication.keys.items()))
     for path, source in sorted(publication.files.items()):
         try:
             yield OutputFile(path, source.read_bytes())

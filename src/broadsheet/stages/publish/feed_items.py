@@ -52,7 +52,7 @@ def feed_item(view: StoryView, links: Links, words: Words) -> FeedItem:
         url=view.head.url or page,
         page=page,
         title=xml_text(view.title),
-        author=xml_text(view.head.chip.name),
+        author=xml_text(view.head.chip.name).strip() or xml_text(view.head.chip.domain) or "?",
         html=f"<p>{escape(deck)}</p>{told}" if deck else told,
         text=deck,
         published=view.head.at,

@@ -7,14 +7,11 @@ from broadsheet.stages.publish.site.edition import count_days
 from broadsheet.stages.publish.site.links import MISSING, story_path
 from broadsheet.stages.publish.site.listing import Corrected, archive_page, day_pages, front_page, topic_pages
 from broadsheet.stages.publish.site.providers import Known, provider_files
-from broadsheet.stages.publish.site.reasons import reason
-from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.sources_page import sources_page
 from broadsheet.stages.publish.site.sponsors import Ads
-from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
+from broadsheet.stages.publish.site.story_page import story_file
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
-from broadsheet.stages.publish.site.words import Words
 from broadsheet.stages.publish.stories import end_of, reachable_stories, stories_of
 
 CORRECTIONS = 500
@@ -35,7 +32,7 @@ def site_files(publication: Publication) -> Iterator[OutputFile]:
     newest = max((r.record.published_date_time for r in publication.records), default=None)
     yield front_page(theme, views, newest, days, corrections)
     having_pages = [*views, *(viewer.view(story) for story in reachable_stories(publication))]
-    yield from (_story_page(theme, viewer, view) for view in having_pages)
+    yield from (story_file(theme, viewer.links, view) for view in having_pages)
     yield from _moved_pages(theme, publication, {view.story.id: view for view in having_pages})
     yield from _topics(theme, publication, views)
     yield from day_pages(theme, views)
@@ -69,34 +66,6 @@ def _topics(theme: Theme, publication: Publication, views: Sequence[StoryView]) 
     for topic in publication.topics:
         if not topic.is_site:
             yield from topic_pages(theme, topic, [v for v in newest_first if any(t.id == topic.id for t in v.topics)])
-
-
-def _story_page(theme: Theme, viewer: Viewer, view: StoryView) -> OutputFile:
-    moments = timeline(view, theme.words)
-    return theme.page(
-        "story.html",
-        view.path,
-        view=view,
-        heading=view.title,
-        description=view.deck[:300] or _counted(view, theme.words),
-        og_type="article",
-        og_image=view.picture if view.picture and viewer.links.origin else None,
-        article=view,
-        timeline=moments,
-        reasons=[reason(sentence, theme.words) for sentence in view.story.head_reasons],
-        aside=bool(view.story.head_reasons) or moments.moments > 1,
-        shown=COVERAGE,
-        first_day=view.day,
-        copies=copy_sets(view),
-        receipts=receipts(view, theme.words),
-        sum=heat_sum(view, theme.words),
-        permalink=viewer.links.full(view.path),
-    )
-
-
-def _counted(view: StoryView, words: Words) -> str:
-    """What a story without a summary is described by."""
-    return f"{view.head.chip.name}: {words('independent_reports', n=len(view.independent))}"
 
 
 def _plain_pages(theme: Theme, viewer: Viewer, corrections: Corrected) -> Iterator[OutputFile]:
