@@ -133,8 +133,9 @@ class Letterbox:
             '<link rel="stylesheet" href="../assets/search.css"><link rel="stylesheet" href="../assets/broadsheet.css">'
             "</head>"
             f'<body><div class="page"><header class="mast"><div class="mast__row"><p class="plate plate--small">'
-            f'<a href="../">{title}</a></p></div><div class="oxford"></div></header><main id="main"><div class="lede">'
-            f"<h1>{escape(heading)}</h1>{noted}</div>{form}</main></div></body></html>\n"
+            f'<a href="../">{title}</a></p></div><div class="oxford"></div></header><main id="main">'
+            f'<div class="lede sec"><h1>{escape(heading)}</h1>{noted}</div><div class="sec prose">{form}</div>'
+            "</main></div></body></html>\n"
         )
         return status, html.encode("utf-8", "replace")
 
