@@ -13,6 +13,7 @@ from broadsheet.stages.publish.api_entry import schemas
 KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("api/index.json", "", ("index",)),
     ("api/news/", "", ("news-page",)),
+    ("api/newsletters/", "", ("newsletters",)),
     ("api/stories/", "", ("story", "moved")),
     ("api/days/index.json", "", ("days",)),
     ("api/days/", "", ("day",)),

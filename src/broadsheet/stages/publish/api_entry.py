@@ -19,7 +19,7 @@ from broadsheet.stages.publish.source_files import PATH as SOURCES_HEALTH
 VERSION = "1.0.0"
 """Semantic: what docs/api.md promises never breaks is broken only with a new first number."""
 INDEX, OPENAPI = "api/index.json", "api/openapi.json"
-NEWS = "api/news/index.json"
+NEWS, NEWSLETTERS = "api/news/index.json", "api/newsletters/index.json"
 PROMISE = (
     "Static files: ask with GET, and use ETag and Last-Modified. A document keeps its address, a key its name and its "
     "meaning, an id what it stands for. Keys, documents and words in lists of words may be added at any time: pass "
@@ -41,6 +41,8 @@ _PATHS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("getProvider", "/api/providers/{domain}/index.json", ("provider",), "A publisher and its newest reports"),
     ("getProviderPage", "/api/providers/{domain}/page/{n}/index.json", ("provider-page",), "Its older reports"),
     ("getSourcesHealth", f"/{SOURCES_HEALTH}", ("sources-health",), "How the sources are, if that is told"),
+    ("listNewsletters", f"/{NEWSLETTERS}", ("newsletters",), "The newest newsletters, if there are any"),
+    ("listNewslettersPage", "/api/newsletters/page/{n}/index.json", ("newsletters",), "A page of newsletters"),
     ("getAds", "/api/ads/{place}/index.json", ("ads",), "The sponsors of a place, if there are any"),
 )
 _TEXTS: tuple[tuple[str, str, str, str], ...] = (
@@ -176,6 +178,7 @@ def _reference(kind: str, to: str) -> str:
 
 def _index(publication: Publication) -> dict[str, Any]:
     site, links = publication.site, links_of(publication.site)
+    has_letters = bool(publication.letters or publication.subscribe)
     return {
         "version": VERSION,
         "title": site.title,
@@ -198,6 +201,8 @@ def _index(publication: Publication) -> dict[str, Any]:
         "provider": "api/providers/{domain}/index.json",
         "providerPage": "api/providers/{domain}/page/{n}/index.json",
         "sources": SOURCES_HEALTH if publication.health else None,
+        "newsletters": NEWSLETTERS if has_letters else None,
+        "newslettersPage": "api/newsletters/page/{n}/index.json" if has_letters else None,
         "ads": "api/ads/{place}/index.json" if publication.sponsors else None,
         "feeds": {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"},
         "opml": "sources.opml" if publication.sources else None,
