@@ -12,7 +12,7 @@ from broadsheet.adapters.storage.subscriber_table import subscriber_of
 from broadsheet.adapters.storage.tables import deliveries, letter_stories, letters, subscribers
 from broadsheet.model.letter import Delivery, DeliveryState, Subscriber, SubscriberState
 
-AT_ONCE = 500
+AT_ONCE = 100
 _KEEP = insert(deliveries)
 _KEEP_NEWEST = _KEEP.on_conflict_do_update(
     index_elements=["letter", "subscriber"],
