@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
+from broadsheet.model.letter import FiledLetter
 from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.sponsor import Sponsor
 from broadsheet.model.story import Story
 from broadsheet.model.vitals import Finding, SourceHealth, Trouble
 from broadsheet.stages.publish.build import build
@@ -36,6 +38,7 @@ _KINDS = (
     (r"topics/[^/]+/page/\d+/", "topic-older"),
     (r"topics/[^/]+/", "topic"),
     (r"days/\d[^/]*/", "day"),
+    (r"newsletter/[^/]+/", "letter"),
     (r"providers/[^/]+/page/\d+/", "provider-older"),
     (r"providers/[^/]+/", "provider"),
 )
@@ -88,8 +91,18 @@ def _a_full_publication() -> Publication:
         stories=(*given.stories, *old),
         moved={"gone": given.stories[0].id},
         official=frozenset({"ridge.example"}),
+        letters=tuple(_letter(n) for n in (1, 2)),
+        subscribe="https://letters.hours.example/",
+        sponsors=(Sponsor("kelp", "The Kelp Ledger", "Tide tables on paper, by post.", "https://kelp.example/tables"),),
         health=tuple(_health(n, name, domain) for n, (name, domain) in enumerate(PAPERS)),
     )
+
+
+def _letter(n: int) -> FiledLetter:
+    at = NEWEST - timedelta(days=n)
+    html = "<table role=presentation><tr><td><h2>Ferry</h2><p>The island ferry ran for a month.</p></td></tr></table>"
+    address = f"https://hours.example/newsletter/hours-{at:%Y-%m-%d}/"
+    return FiledLetter(f"hours-{at:%Y-%m-%d}", f"The ferry, again, part {n}", "And a piano", at, address, html)
 
 
 def _older(story: Story, n: int) -> Story:

@@ -19,6 +19,7 @@ SCHEMES = {"light": RULES, "dark": {"type": "rule", "values": ["color-contrast"]
 KINDS = {
     "front", "story", "story-single", "topic", "topic-older", "days", "day", "providers", "provider", "provider-older",
     "about", "corrections", "feeds", "sources", "404.html",
+    "search", "newsletter", "letter",
 }  # fmt: skip
 
 
