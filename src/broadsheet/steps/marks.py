@@ -31,8 +31,10 @@ def fetch_marks(room: Newsroom, report: RunReport) -> None:
     due = room.store.pictures.due(room.clock.now(), MARKS_A_RUN, marks=True) if room.settings.publish.marks else []
     if not due:
         return
+    is_shown = not room.settings.fetch.replay  # archives of pages rarely hold icons, and nobody is asked
     with report.stage("marks") as counts:
-        room.progress.begin("marks", len(due))
+        if is_shown:
+            room.progress.begin("marks", len(due))
         for kept, outcome in room.lanes.map(partial(_ask, room), due, lambda one: publisher_of(one.address)):
             if isinstance(outcome, ItemError):
                 room.store.pictures.keep(mark_missed(kept, outcome, room.clock.now()))
@@ -40,9 +42,11 @@ def fetch_marks(room: Newsroom, report: RunReport) -> None:
             else:
                 room.store.pictures.keep(mark_had(kept, store_files(room.blobs, outcome), room.clock.now()))
                 counts["fetched"] += 1
-            room.progress.advance()
+            if is_shown:
+                room.progress.advance()
         leave_pictures(room)
-        room.progress.end(f"{counts['fetched']} fetched, {counts['not to be had']} not to be had")
+        if is_shown:
+            room.progress.end(f"{counts['fetched']} fetched, {counts['not to be had']} not to be had")
 
 
 def _note_known(room: Newsroom) -> None:
