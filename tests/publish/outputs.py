@@ -12,6 +12,7 @@ from tests.publish.feed_checks import wrong_atom, wrong_json_feed, wrong_rss
 from tests.publish.index_checks import wrong_google_news, wrong_opml, wrong_robots, wrong_sitemaps
 from tests.security.paper import unsafe
 
+from broadsheet.model.letter import FiledLetter
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.record import FiledRecord
 from broadsheet.model.source import Source
@@ -77,6 +78,12 @@ def _told(at: int, title: str) -> tuple[Story, FiledRecord]:
     return Story(f"w{at:04}", title, 70, True, (member,), ("Small News", "Law"), terms), filed
 
 
+def a_letter() -> FiledLetter:
+    """A letter of a few words, its title hostile."""
+    html = "<!doctype html><html><body><h1>Tides</h1><p>Low & late <a href='https://kelp.example/a'>x</a></p></body></html>"
+    return FiledLetter("small-hours-2026-03-12", "<b>Tides</b> & more", '"So"', NEWEST, f"{ROOT}newsletter/x/", html)
+
+
 def publications() -> dict[str, Publication]:
     """Publications of every kind, by name."""
     plain = a_publication(sources=(Source("https://kelp.example/feed.xml", tags=("coast",)),))
@@ -91,5 +98,6 @@ def publications() -> dict[str, Publication]:
         "in a folder": replace(plain, site=below, ai_crawlers=False),
         "empty": replace(plain, records=(), stories=(), sources=()),
         "from records": replace(plain, stories=()),
+        "with letters": replace(plain, letters=(a_letter(),), subscribe="https://desk.example/letter"),
         "large": with_titles([f"Report {n} from the reservoir" for n in range(230)]),
     }
