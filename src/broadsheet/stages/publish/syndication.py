@@ -1,5 +1,8 @@
 """The feeds: RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1, for the site and for each topic.
 
+What is newest is in the feed itself, what is older in archived pages (RFC 5005) in Atom's form, which RSS names too.
+A JSON Feed has one address to go on reading at, and no form for an archive: it ends with what is newest.
+
 Readers are sent to the publisher: that is an item's link in RSS and Atom. JSON Feed has a word for it
 (`external_url`), so there `url` is our story page. The id of an item is the story's permanent address everywhere.
 """
@@ -14,17 +17,16 @@ from html import escape
 from lxml import etree
 
 from broadsheet.model.instants import iso
-from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.stages.publish.site.links import topic_path
-from broadsheet.stages.publish.site.views import StoryView, Viewer
+from broadsheet.model.publication import OutputFile, Site
+from broadsheet.stages.publish.site.cards import Card
+from broadsheet.stages.publish.site.links import links_of
 from broadsheet.stages.publish.site.words import Words, words_for
-from broadsheet.stages.publish.stories import latest_first, stories_of
 from broadsheet.stages.publish.xml_files import namespaces, xml_file, xml_text
 
-ITEMS = 50
 ATOM = "http://www.w3.org/2005/Atom"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DC = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class _Item:
 
 @dataclass(frozen=True, slots=True)
 class _Channel:
-    """A feed before it takes a format: `path` is the folder that its three files go to."""
+    """A feed before it takes a format: `path` is the folder that its three files go to, `own` the address of the Atom
+    form, `older` that of the archived page that goes on, `archived` whether this is one."""
 
     title: str
     path: str
@@ -57,63 +60,86 @@ class _Channel:
     language: str
     updated: datetime | None
     items: tuple[_Item, ...]
+    own: str
+    older: str | None
+    archived: bool
 
 
-def syndication_files(publication: Publication) -> Iterator[OutputFile]:
-    """Three feeds of the site and three of each topic, the newest 50 stories in each."""
-    viewer, words = Viewer(publication), words_for(publication.site.locale)
-    views = [viewer.view(story) for story in sorted(stories_of(publication), key=latest_first)]
-    items: dict[str, _Item] = {}
-    for name, path, chosen in _channels(publication, views):
-        for view in chosen:
-            items.setdefault(view.path, _item(view, viewer, words))
-        yield from _formats(_channel(name, path, [items[v.path] for v in chosen], viewer, words))
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed is of: the site, or the topic whose page is at `path`. `newest_closed` is its newest archived page,
+    0 where there is none."""
+
+    title: str
+    path: str
+    newest_closed: int
 
 
-def _channels(publication: Publication, views: Sequence[StoryView]) -> Iterator[tuple[str, str, Sequence[StoryView]]]:
-    title = publication.site.title
-    yield title, "", views[:ITEMS]
-    for topic in publication.topics:
-        if not topic.is_site:
-            theirs = [v for v in views if any(t.id == topic.id for t in v.topics)]
-            yield f"{title}: {topic.name}", topic_path(topic.id), theirs[:ITEMS]
+class FeedWriter:
+    """Writes the feeds of one site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site, self._links, self._words = site, links_of(site), words_for(site.locale)
+
+    def feeds(self, feed: Feed, cards: Sequence[Card]) -> Iterator[OutputFile]:
+        """The three feeds with what is newest: `feed.xml`, `atom.xml` and `feed.json`."""
+        yield from _formats(self._channel(feed, cards, None))
+
+    def archive(self, feed: Feed, number: int, cards: Sequence[Card]) -> OutputFile:
+        """An archived page, which stays as it is: an archive document of RFC 5005, section 4."""
+        channel = self._channel(feed, cards, number)
+        return OutputFile(archive_path(feed.path, number), xml_file(_atom(channel)))
+
+    def _channel(self, feed: Feed, cards: Sequence[Card], number: int | None) -> _Channel:
+        items = tuple(self._item(card) for card in sorted(cards, key=_latest_first))
+        older = (feed.newest_closed if number is None else number - 1) or None
+        folder = self._links.full(feed.path)
+        return _Channel(
+            title=xml_text(feed.title),
+            path=feed.path,
+            home=folder,
+            folder=folder,
+            description=xml_text(self._site.description or self._site.title),
+            language=self._words.language,
+            updated=max((i.updated for i in items), default=None),
+            items=items,
+            own=self._links.full(archive_path(feed.path, number)) if number else f"{folder}atom.xml",
+            older=self._links.full(archive_path(feed.path, older)) if older else None,
+            archived=number is not None,
+        )
+
+    def _item(self, card: Card) -> _Item:
+        page = self._links.full(card.path)
+        deck = xml_text(card.deck)
+        told = f'<p><a href="{escape(page)}">{_told(card, self._words)}</a></p>'
+        return _Item(
+            id=page if self._links.origin else f"urn:broadsheet:story:{card.id}",
+            url=card.head.url or page,
+            page=page,
+            title=xml_text(card.title),
+            author=xml_text(card.head.chip.name),
+            html=(f"<p>{escape(deck)}</p>" if deck else "") + told,
+            text=deck,
+            published=card.head.at,
+            updated=card.latest,
+            topics=tuple(xml_text(t.name) for t in card.topics),
+            language=card.head.lang,
+            image=card.picture.full if card.picture else None,
+        )
 
 
-def _channel(title: str, path: str, items: Sequence[_Item], viewer: Viewer, words: Words) -> _Channel:
-    return _Channel(
-        title=xml_text(title),
-        path=path,
-        home=viewer.links.full(path),
-        folder=viewer.links.full(path),
-        description=xml_text(viewer.publication.site.description or title),
-        language=words.language,
-        updated=max((i.updated for i in items), default=None),
-        items=tuple(items),
-    )
+def archive_path(path: str, number: int) -> str:
+    """`archive/<n>/atom.xml`, below the page of the topic where it is one's."""
+    return f"{path}archive/{number}/atom.xml"
 
 
-def _item(view: StoryView, viewer: Viewer, words: Words) -> _Item:
-    page = viewer.links.full(view.path)
-    deck = xml_text(view.deck)
-    return _Item(
-        id=page if viewer.links.origin else f"urn:broadsheet:story:{view.story.id}",
-        url=view.head.url or page,
-        page=page,
-        title=xml_text(view.title),
-        author=xml_text(view.head.chip.name),
-        html=(f"<p>{escape(deck)}</p>" if deck else "") + f'<p><a href="{escape(page)}">{_told(view, words)}</a></p>',
-        text=deck,
-        published=view.head.at,
-        updated=view.latest,
-        topics=tuple(xml_text(t.name) for t in view.topics),
-        language=view.head.lang,
-        image=view.picture.full if view.picture else None,
-    )
+def _latest_first(card: Card) -> tuple[float, str]:
+    return -card.head.at.timestamp(), card.id
 
 
-def _told(view: StoryView, words: Words) -> str:
-    independent = words("independent_reports", n=len(view.independent))
-    return escape(words.listed(independent, words("copies", n=len(view.copies)) if view.copies else ""))
+def _told(card: Card, words: Words) -> str:
+    independent = words("independent_reports", n=len(card.independent))
+    return escape(words.listed(independent, words("copies", n=len(card.copies)) if card.copies else ""))
 
 
 def _formats(channel: _Channel) -> Iterator[OutputFile]:
@@ -147,6 +173,8 @@ def _rss(channel: _Channel) -> etree._Element:
     if channel.updated:
         _add(top, "lastBuildDate", _rfc822(channel.updated))
     _add(top, f"{{{ATOM}}}link", href=f"{channel.folder}feed.xml", rel="self", type="application/rss+xml")
+    if channel.older:
+        _add(top, f"{{{ATOM}}}link", href=channel.older, rel="prev-archive", type="application/atom+xml")
     for item in channel.items:
         _rss_item(top, item)
     return rss
@@ -165,12 +193,17 @@ def _rss_item(top: etree._Element, item: _Item) -> None:
 
 
 def _atom(channel: _Channel) -> etree._Element:
-    feed = etree.Element(f"{{{ATOM}}}feed", {LANG: channel.language}, nsmap=namespaces(ATOM))
+    feed = etree.Element(f"{{{ATOM}}}feed", {LANG: channel.language}, nsmap=namespaces(ATOM, fh=HISTORY))
     _entry(feed, "title", channel.title)
     _entry(feed, "subtitle", channel.description)
     _entry(feed, "id", channel.home if "://" in channel.home else f"urn:broadsheet:feed:{channel.path or 'all'}")
     _entry(feed, "updated", iso(channel.updated) or "1970-01-01T00:00:00Z")
-    _entry(feed, "link", rel="self", type="application/atom+xml", href=f"{channel.folder}atom.xml")
+    _entry(feed, "link", rel="self", type="application/atom+xml", href=channel.own)
+    if channel.older:
+        _entry(feed, "link", rel="prev-archive", type="application/atom+xml", href=channel.older)
+    if channel.archived:
+        _entry(feed, "link", rel="current", type="application/atom+xml", href=f"{channel.folder}atom.xml")
+        etree.SubElement(feed, f"{{{HISTORY}}}archive")
     _entry(feed, "link", rel="alternate", type="text/html", href=channel.home)
     _entry(feed, "generator", "Broadsheet")
     for item in channel.items:

@@ -1,0 +1,294 @@
+"""What a publication holds at the moment, kept in memory, and what a change of it touches.
+
+A story enters as an `Entry`. Each thing that a change touches has a name, a `Touched`; the printer prints those anew.
+All that is kept here follows from the entries and the ledger, whatever the order in which they came: that is why a
+publication that grew by thousands of changes is, byte for byte, the one that is printed from nothing.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Generic, NamedTuple, TypeVar
+
+from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
+from broadsheet.stages.publish.site.cards import Card
+from broadsheet.stages.publish.site.views import CorrectionView
+
+Held = TypeVar("Held")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A published record as the news API has it; `topics` are the ids of those of its topics that offer news."""
+
+    path: str
+    at: datetime
+    topics: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report of a shown story as the pages of its provider have it."""
+
+    record: str
+    story: str
+    story_path: str
+    title: str
+    lang: str | None
+    at: datetime
+    domain: str
+    is_first: bool
+    is_copy: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story in the catalogue: its card where lists show it, its items, reports and corrections."""
+
+    id: str
+    card: Card | None
+    summary: str
+    items: tuple[Item, ...]
+    reports: tuple[ReportRow, ...]
+    corrections: tuple[CorrectionView, ...]
+    title: str
+    lang: str | None
+    has_page: bool
+
+
+class Touched(NamedTuple):
+    """What must be printed anew: a page of a list (`list`, its name, the page's number), a day, or another thing."""
+
+    kind: str
+    name: str = ""
+    page: int = 0
+
+
+class _Held(Generic[Held]):
+    """Values by key, each held by a story. Where several hold one key, the value of the first by id counts."""
+
+    def __init__(self) -> None:
+        self._one: dict[str, tuple[str, Held]] = {}
+        self._more: dict[str, dict[str, Held]] = {}
+
+    def put(self, key: str, holder: str, value: Held) -> None:
+        if key in self._more:
+            self._more[key][holder] = value
+        elif key in self._one and self._one[key][0] != holder:
+            first, other = self._one[key]
+            self._more[key] = {first: other, holder: value}
+        else:
+            self._one[key] = (holder, value)
+            return
+        self._choose(key)
+
+    def drop(self, key: str, holder: str) -> None:
+        if key in self._more:
+            self._more[key].pop(holder, None)
+            self._choose(key)
+        elif self._one.get(key, ("",))[0] == holder:
+            del self._one[key]
+
+    def _choose(self, key: str) -> None:
+        holders = self._more[key]
+        first = min(holders)
+        self._one[key] = (first, holders[first])
+        if len(holders) == 1:
+            del self._more[key]
+
+    def get(self, key: str) -> Held | None:
+        found = self._one.get(key)
+        return found[1] if found else None
+
+
+class Catalogue:
+    """The entries, and what lists need to find them by."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.entries: dict[str, Entry] = {}
+        self.items: _Held[Item] = _Held()
+        self.reports: _Held[ReportRow] = _Held()
+        self.days: dict[date, set[str]] = {}
+        self.corrected: set[str] = set()
+        self.providers: dict[str, int] = {}
+        """How many reports of shown stories each provider has, by domain."""
+        self._by_latest: list[tuple[datetime, str]] = []
+        self._touched: set[Touched] = set()
+        self._joining: list[tuple[datetime, str, tuple[str, ...]]] = []
+
+    def card(self, story: str) -> Card | None:
+        """The card of a story that lists show."""
+        entry = self.entries.get(story)
+        return entry.card if entry else None
+
+    @property
+    def newest(self) -> datetime | None:
+        """The instant of the newest report that readers see, None where there is none."""
+        return self._by_latest[-1][0] if self._by_latest else None
+
+    @property
+    def today(self) -> date | None:
+        """The day (UTC) of the newest report: the one that is not over yet."""
+        return self.newest.astimezone(UTC).date() if self.newest else None
+
+    def since(self, instant: datetime) -> Iterator[Card]:
+        """The cards of the stories that got a report at this instant or later."""
+        for _, story in self._by_latest[bisect_left(self._by_latest, (instant, "")) :]:
+            yield self._shown(story)
+
+    def last(self, count: int) -> Iterator[Card]:
+        """The cards of those stories that got a report last."""
+        for _, story in self._by_latest[-count:]:
+            yield self._shown(story)
+
+    def _shown(self, story: str) -> Card:
+        card = self.card(story)
+        assert card is not None, story  # only shown stories are in `_by_latest`
+        return card
+
+    def cards(self, name: str, page: int) -> list[Card]:
+        """The cards of the stories that are in a list (`stories`, `stories/<topic>`) and have this page in it."""
+        topic = name.partition("/")[2]
+        found = (self.card(story) for story in self.ledger.keys(name, page))
+        return [c for c in found if c and (not topic or any(t.id == topic for t in c.topics))]
+
+    def items_of(self, name: str, page: int) -> list[Item]:
+        """The items of a page of `news` or `news/<topic>`, newest first."""
+        topic = name.partition("/")[2]
+        found = (self.items.get(path) for path in self.ledger.keys(name, page))
+        items = [i for i in found if i and (not topic or topic in i.topics)]
+        return sorted(items, key=newest_item_first)
+
+    def reports_of(self, name: str, page: int) -> list[ReportRow]:
+        """The reports of a page of `providers/<domain>`, newest first."""
+        domain = name.partition("/")[2]
+        found = (self.reports.get(path) for path in self.ledger.keys(name, page))
+        return sorted((r for r in found if r and r.domain == domain), key=lambda r: (r.at, r.record), reverse=True)
+
+    def put(self, entry: Entry) -> None:
+        """The story is as this entry says now."""
+        self._leave(self.entries.get(entry.id), entry)
+        self.entries[entry.id] = entry
+        self._enter(entry)
+
+    def drop(self, story: str) -> None:
+        """The story is no more."""
+        self._leave(self.entries.pop(story, None), None)
+
+    def touched(self) -> set[Touched]:
+        """What has been touched since this was asked last. What joins a list joins it now, by time."""
+        for _, key, lists in sorted(self._joining):
+            before = {name: self.ledger.last(name) for name in lists}
+            self.ledger.join(key, lists)
+            for name in lists:
+                self._touch_page(name, key)
+                self._turn(name, before[name])
+        self._joining.clear()
+        touched, self._touched = self._touched, set()
+        return touched
+
+    def _turn(self, name: str, before: int) -> None:
+        """A page that was opened moves the head of its list, and closes the page before."""
+        last = self.ledger.last(name)
+        if last > before:
+            self._touched |= {Touched("list", name, page) for page in range(max(1, last - 3), last + 1)}
+
+    def _leave(self, old: Entry | None, new: Entry | None) -> None:
+        if old is None:
+            return
+        for item in old.items:
+            self.items.drop(item.path, old.id)
+            self._touch_item(item)
+        for report in old.reports:
+            self.reports.drop(report.record, old.id)
+            self._count(report.domain, -1)
+            self._touch_page(f"{PROVIDERS}/{report.domain}", report.record)
+        if old.card:
+            self._leave_lists(old.card)
+        self.corrected.discard(old.id)
+        if old.corrections:
+            self._touched.add(Touched("corrections"))
+        if new is None or (old.has_page, old.title, old.lang) != (new.has_page, new.title, new.lang):
+            self._touched.add(Touched("address", old.id))
+
+    def _enter(self, entry: Entry) -> None:
+        for item in entry.items:
+            self.items.put(item.path, entry.id, item)
+            self._touch_item(item)
+            self._joining.append((item.at, item.path, (NEWS, *(f"{NEWS}/{t}" for t in item.topics))))
+        for report in entry.reports:
+            self.reports.put(report.record, entry.id, report)
+            self._count(report.domain, 1)
+            self._touch_page(f"{PROVIDERS}/{report.domain}", report.record)
+            self._joining.append((report.at, report.record, (f"{PROVIDERS}/{report.domain}",)))
+        if entry.card:
+            self._enter_lists(entry.card)
+        if entry.corrections and entry.has_page:
+            self.corrected.add(entry.id)
+            self._touched.add(Touched("corrections"))
+        self._touched.add(Touched("address", entry.id))
+
+    def _enter_lists(self, card: Card) -> None:
+        insort(self._by_latest, (card.latest, card.id))
+        if card.day not in self.days:
+            self._touch_days_around(card.day)
+        self.days.setdefault(card.day, set()).add(card.id)
+        lists = (STORIES, *(f"{STORIES}/{t.id}" for t in card.topics))
+        self._joining.append((card.began, card.id, lists))
+        self._touch_card(card)
+
+    def _leave_lists(self, card: Card) -> None:
+        at = bisect_left(self._by_latest, (card.latest, card.id))
+        del self._by_latest[at]
+        self.days[card.day].discard(card.id)
+        if not self.days[card.day]:
+            del self.days[card.day]
+            self._touch_days_around(card.day)
+        self._touch_card(card)
+
+    def _touch_card(self, card: Card) -> None:
+        self._touched |= {Touched("front"), Touched("day", card.day.isoformat())}
+        for name in (STORIES, *(f"{STORIES}/{t.id}" for t in card.topics)):
+            self._touch_page(name, card.id)
+
+    def _touch_item(self, item: Item) -> None:
+        for name in (NEWS, *(f"{NEWS}/{t}" for t in item.topics)):
+            self._touch_page(name, item.path)
+
+    def _touch_page(self, name: str, key: str) -> None:
+        page = self.ledger.page(name, key)
+        if page:
+            self._touched.add(Touched("list", name, page))
+
+    def _touch_days_around(self, day: date) -> None:
+        """A day that comes or goes changes the way from the days beside it."""
+        self._touched |= {Touched("days"), *(Touched("day", d.isoformat()) for d in self.beside(day) if d)}
+
+    def beside(self, day: date) -> tuple[date | None, date | None]:
+        """The last day with stories before this one, and the first after it."""
+        days = sorted(self.days)
+        at = bisect_left(days, day)
+        after = at + 1 if at < len(days) and days[at] == day else at
+        return days[at - 1] if at else None, days[after] if after < len(days) else None
+
+    def _count(self, domain: str, by: int) -> None:
+        count = self.providers.get(domain, 0) + by
+        if count:
+            self.providers[domain] = count
+        else:
+            del self.providers[domain]
+        if count == 0 or (by == 1 and count == 1):
+            self._touched.add(Touched("providers"))
+
+
+def newest_item_first(item: Item) -> tuple[float, str]:
+    """A sort key: newest first; of one instant in the order of the paths."""
+    return -(item.at - _EPOCH) / timedelta(seconds=1), item.path
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
