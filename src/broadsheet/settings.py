@@ -22,6 +22,7 @@ from broadsheet.model.source import Source, SourceKind
 FILE = "broadsheet.toml"
 ORIGIN_FILE = "_config.yml"
 STATE_FOLDER = ".broadsheet"
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Table = TypeVar("Table")
 
@@ -109,6 +110,48 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsletterSettings:
+    """`[newsletter]`: when a letter is made, what goes into it, and who it says it is from.
+
+    A letter is drafted by the first run after `hour` in `zone`: each day, or each week on `day`; `every = "off"` makes
+    none. It has `stories` in full, at most `per_topic` of one topic (0: any number), up to `also` more in a line each,
+    and `evergreen` of what stays worth reading. With fewer than `fewest` new stories there is none. `sender` is
+    `Name <address>`, `imprint` the postal address that law asks for.
+    """
+
+    every: str = field(default="off", metadata={"choices": ("off", "daily", "weekly")})
+    day: str = field(default="friday", metadata={"choices": _WEEKDAYS})
+    hour: int = _bounded(11, 0, 23)
+    zone: str = "UTC"
+    stories: int = _bounded(5, 1, 30)
+    also: int = _bounded(10, 0, 60)
+    per_topic: int = _bounded(2, 0, 30)
+    evergreen: int = _bounded(1, 0, 5)
+    fewest: int = _bounded(1, 1, 100)
+    sender: str = ""
+    reply_to: str = ""
+    imprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """`[mail]`: the server that takes our mail.
+
+    `security` is `starttls` (port 587), `tls` (port 465) or `none`, which is only for a server on this machine. A
+    `password` that begins with `$` names a variable of the environment. `per_minute` is how many messages the server
+    wants at most (0: any number).
+    """
+
+    host: str = ""
+    port: int = _bounded(587, 1, 65535)
+    security: str = field(default="starttls", metadata={"choices": ("starttls", "tls", "none")})
+    user: str = ""
+    password: str = ""
+    per_minute: int = _bounded(0, 0, 100_000)
+    timeout_seconds: float = _bounded(30.0, 1, 300)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSettings:
     """One `[[sources]]` block."""
 
@@ -151,6 +194,8 @@ class Settings:
     health: HealthSettings = field(default_factory=HealthSettings)
     subject: SubjectSettings = field(default_factory=SubjectSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    newsletter: NewsletterSettings = field(default_factory=NewsletterSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @property
     def state_folder(self) -> Path:
@@ -170,6 +215,8 @@ _TABLES: Mapping[str, type] = {
     "health": HealthSettings,
     "subject": SubjectSettings,
     "serve": ServeSettings,
+    "newsletter": NewsletterSettings,
+    "mail": MailSettings,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from broadsheet.model.letter import FiledLetter
 from broadsheet.model.record import FiledRecord
 from broadsheet.model.story import Story
 from broadsheet.model.taxonomy import Organization, Topic
@@ -48,6 +49,8 @@ class Publication:
     `moved` maps the id of a story without reports to the id of the one that its address leads to.
     `health` is how the sources are, as far as runs on this machine know it; empty in a fresh clone, and where
     `[health] page` is off: then the site has no page on it.
+    `letters` are the newsletters, as they were filed.
+    `official` are the domains that are the subject's own voice.
     """
 
     site: Site
@@ -59,6 +62,8 @@ class Publication:
     files: Mapping[str, Path] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     health: tuple[SourceHealth, ...] = ()
+    letters: tuple[FiledLetter, ...] = ()
+    official: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What the pipeline needs of the world, each need a protocol with its errors. `adapters/` has what fills them."""
 
+from broadsheet.ports.mail import LetterTable, Mailer, Outcome, SubscriberTable
 from broadsheet.ports.store import (
     ArticleTable,
     EmbeddingTable,
@@ -29,13 +30,17 @@ __all__ = [
     "ItemTable",
     "JournalTable",
     "Lanes",
+    "LetterTable",
+    "Mailer",
     "NoteTable",
+    "Outcome",
     "PictureTable",
     "Progress",
     "Repository",
     "SourceTable",
     "Store",
     "StoryTable",
+    "SubscriberTable",
     "SubscriptionTable",
     "VitalsTable",
 ]

@@ -10,6 +10,7 @@ from broadsheet.model.source import Source, SourceState
 from broadsheet.model.story import Assignment
 from broadsheet.model.subscription import Subscription
 from broadsheet.model.vitals import Vitals
+from broadsheet.ports.mail import LetterTable, SubscriberTable
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -322,6 +323,8 @@ class Store(Protocol):
     pictures: PictureTable
     journal: JournalTable
     embeddings: EmbeddingTable
+    subscribers: SubscriberTable
+    letters: LetterTable
 
     def damage(self) -> list[str]:
         """What an integrity check finds wrong; empty for a sound store."""

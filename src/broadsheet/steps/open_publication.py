@@ -37,7 +37,10 @@ def open_publication(
     stories = tuple(as_recorded(s, by_path) for s in filed if isinstance(s, Story))
     moved = {s.id: s.into for s in filed if isinstance(s, Moved)}
     files = {**blob_files, **{p.relative_to(folder).as_posix(): p for p in _assets(folder)}}
-    publication = Publication(settings.site, topics, organizations, records, stories, pictures, files, moved)
+    official = frozenset(settings.publish.official)
+    publication = Publication(
+        settings.site, topics, organizations, records, stories, pictures, files, moved, official=official
+    )
     return publication, failures
 
 

@@ -8,10 +8,12 @@ from broadsheet.adapters.storage.article_table import SqlArticles
 from broadsheet.adapters.storage.database import Database
 from broadsheet.adapters.storage.embedding_table import SqlEmbeddings
 from broadsheet.adapters.storage.item_table import SqlItems
+from broadsheet.adapters.storage.letter_table import SqlLetters
 from broadsheet.adapters.storage.note_table import SqlNotes
 from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
 from broadsheet.adapters.storage.source_table import SqlSources
 from broadsheet.adapters.storage.story_table import SqlStories
+from broadsheet.adapters.storage.subscriber_table import SqlSubscribers
 from broadsheet.adapters.storage.subscription_table import SqlSubscriptions
 from broadsheet.adapters.storage.vitals_table import SqlVitals
 from broadsheet.ports import (
@@ -20,10 +22,12 @@ from broadsheet.ports import (
     FileTable,
     ItemTable,
     JournalTable,
+    LetterTable,
     NoteTable,
     PictureTable,
     SourceTable,
     StoryTable,
+    SubscriberTable,
     SubscriptionTable,
     VitalsTable,
 )
@@ -45,6 +49,8 @@ class SqlStore:
         self.pictures: PictureTable = SqlPictures(self.database)
         self.journal: JournalTable = SqlJournal(self.database)
         self.embeddings: EmbeddingTable = SqlEmbeddings(self.database)
+        self.subscribers: SubscriberTable = SqlSubscribers(self.database)
+        self.letters: LetterTable = SqlLetters(self.database)
 
     def damage(self) -> list[str]:
         """What an integrity check finds wrong; empty for a sound store."""

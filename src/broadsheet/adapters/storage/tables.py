@@ -252,3 +252,51 @@ engine_state = Table(
     Column("name", Text, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("asked", Instant, nullable=False),
+    Column("confirmed", Instant),
+    Column("ended", Instant),
+    Column("reason", Text, nullable=False),
+    Column("soft", Integer, nullable=False),
+    Column("soft_at", Instant),
+)
+
+suppressed = Table(
+    "suppressed",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("made", Instant, nullable=False),
+    Column("finished", Instant),
+)
+
+letter_stories = Table(
+    "letter_stories",
+    metadata,
+    Column("letter", Text, primary_key=True),
+    Column("story_id", Text, primary_key=True),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("letter", Text, primary_key=True),
+    Column("subscriber", String(32), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+)

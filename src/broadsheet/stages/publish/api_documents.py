@@ -6,7 +6,6 @@ All paths in the documents begin at the root of the API's site and have no slash
 site is served. docs/api.md says what never changes, `api/schema/` what each document looks like.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,13 +14,11 @@ from json.encoder import encode_basestring as quoted
 from broadsheet.model.instants import iso
 from broadsheet.model.story import Member, Story
 from broadsheet.model.taxonomy import Topic
-from broadsheet.stages.publish.site.links import story_path, topic_path, web_address
+from broadsheet.stages.publish.site.links import provider_step, story_path, topic_path, web_address
 
 DAYS_INDEX = "api/days/index.json"
 PROVIDERS_INDEX = "api/providers/index.json"
 TOPICS_INDEX = "api/topics/index.json"
-_HOST = re.compile(r"(?!.*\.\.)[a-z0-9](?:[a-z0-9._-]{0,198}[a-z0-9_-])?")
-_TAKEN = ("index.json", "index.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +43,6 @@ def day_path(day: date) -> str:
 def month_path(month: date) -> str:
     """`api/days/2026-03/index.json`."""
     return f"api/days/{month:%Y-%m}/index.json"
-
-
-def provider_step(domain: str) -> str | None:
-    """The domain as one step of a path: lower case, an international one in its ASCII form.
-
-    None where it can't be one (strangers choose their names): that provider has no document. `index.json` stands in
-    the folder already. Two spellings of one domain give one step: group by it.
-    """
-    step = domain.lower()
-    if not step.isascii() and len(step) < 254:
-        try:
-            step = step.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
-    return step if _HOST.fullmatch(step) and step not in _TAKEN else None
 
 
 def provider_path(domain: str, page: int | None = None) -> str | None:

@@ -9,6 +9,8 @@ from broadsheet.model.publication import Site
 
 MISSING = "404.html"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,198}[a-z0-9_-])?", re.IGNORECASE)
+_HOST = re.compile(r"(?!.*\.\.)[a-z0-9](?:[a-z0-9._-]{0,198}[a-z0-9_-])?")
+_TAKEN = ("index.json", "index.html")
 _UNSAFE = re.compile('[\\x00-\\x20\\x7f-\\xa0<>"\\\\^`{|}\u2028\u2029\ud800-\udfff\ufffe\uffff]')
 
 
@@ -29,6 +31,29 @@ def label(text: str, *, of: str) -> str:
     if not _LABEL.fullmatch(text) or ".." in text:
         raise Rejected(f"{of} {text!r:.80} can't be part of an address", hint="Use letters, digits and hyphens.")
     return text
+
+
+def provider_step(domain: str) -> str | None:
+    """The domain as one step of a path: lower case, an international one in its ASCII form.
+
+    None where it can't be one (strangers choose their names): that provider has no document. `index.json` stands in
+    the folder already. Two spellings of one domain give one step: group by it.
+    """
+    step = domain.lower()
+    if not step.isascii() and len(step) < 254:
+        try:
+            step = step.encode("idna").decode("ascii")
+        except UnicodeError:
+            return None
+    return step if _HOST.fullmatch(step) and step not in _TAKEN else None
+
+
+def provider_page_path(domain: str, page: int | None = None) -> str | None:
+    """`providers/<domain>/`, or `providers/<domain>/page/<n>/` of a closed page; None as `provider_step`."""
+    step = provider_step(domain)
+    if step is None:
+        return None
+    return f"providers/{step}/page/{page}/" if page else f"providers/{step}/"
 
 
 ROOT = "\0"

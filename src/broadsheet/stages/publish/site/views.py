@@ -13,7 +13,14 @@ from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.record import Record
 from broadsheet.model.story import Correction, Member, Story
 from broadsheet.model.taxonomy import Topic
-from broadsheet.stages.publish.site.links import Links, links_of, story_path, topic_path, web_address
+from broadsheet.stages.publish.site.links import (
+    Links,
+    links_of,
+    provider_page_path,
+    story_path,
+    topic_path,
+    web_address,
+)
 from broadsheet.stages.publish.site.words import words_for
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -25,13 +32,17 @@ _TONES = 3
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A publisher: the name, and its mark: the address of a logo that we serve, or a letter on one of three tones."""
+    """A publisher: the name, and its mark: the address of a logo that we serve, or a letter on one of three tones.
+
+    `page` is the address of its page, None where its domain can't be part of one.
+    """
 
     name: str
     domain: str
     logo: str | None
     letter: str
     tone: int
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,7 @@ class Viewer:
                 logo=self._logo(domain, images),
                 letter=next((c.upper() for c in name or domain if c.isalnum()), "·"),
                 tone=blake2s(domain.encode(), digest_size=1).digest()[0] % _TONES,
+                page=self.links.at(path) if (path := provider_page_path(domain)) else None,
             )
         return self._chips[name, domain]
 
