@@ -5,7 +5,7 @@ All that is kept here follows from the entries and the ledger, whatever the orde
 publication that grew by thousands of changes is, byte for byte, the one that is printed from nothing.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +13,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
 from broadsheet.stages.publish.site.cards import Card
-from broadsheet.stages.publish.site.views import CorrectionView
+from broadsheet.stages.publish.site.providers import Provider, Told
+from broadsheet.stages.publish.site.views import Chip, CorrectionView
 
 Held = TypeVar("Held")
 
@@ -29,30 +30,28 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRow:
-    """A report of a shown story as the pages of its provider have it."""
+class Supplied:
+    """A report of a shown story, as the pages of its provider have it; `key` is the record's path, `text` the item of
+    the API."""
 
-    record: str
-    story: str
-    story_path: str
-    title: str
-    lang: str | None
-    at: datetime
-    domain: str
-    is_first: bool
-    is_copy: bool
+    key: str
+    step: str
+    told: Told
+    chip: Chip
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A story in the catalogue: its card where lists show it, its items, reports and corrections."""
+    """A story in the catalogue: its card where lists show it and its line of the API, its items, reports, corrections,
+    and `copied`, when whose report of it was repeated by somebody else."""
 
     id: str
     card: Card | None
     summary: str
     items: tuple[Item, ...]
-    reports: tuple[ReportRow, ...]
+    supplied: tuple[Supplied, ...]
+    copied: tuple[tuple[str, datetime], ...]
     corrections: tuple[CorrectionView, ...]
     title: str
     lang: str | None
@@ -104,6 +103,56 @@ class _Held(Generic[Held]):
         return found[1] if found else None
 
 
+class Shelf:
+    """The reports of one provider, and its figures kept up to date."""
+
+    def __init__(self, step: str) -> None:
+        self._step = step
+        self._by_time: list[tuple[datetime, str, str]] = []
+        self._copied: list[datetime] = []
+        self._copies = self._first = 0
+        self.supplied: _Held[Supplied] = _Held()
+
+    def __bool__(self) -> bool:
+        return bool(self._by_time)
+
+    def put(self, one: Supplied, story: str) -> None:
+        self.supplied.put(one.key, story, one)
+        insort(self._by_time, (one.told.at, one.key, story))
+        self._count(one, 1)
+
+    def drop(self, one: Supplied, story: str) -> None:
+        self.supplied.drop(one.key, story)
+        del self._by_time[bisect_left(self._by_time, (one.told.at, one.key, story))]
+        self._count(one, -1)
+
+    def _count(self, one: Supplied, by: int) -> None:
+        self._copies += by * (one.told.repeats is not None)
+        self._first += by * one.told.first
+
+    def copied(self, at: datetime) -> None:
+        insort(self._copied, at)
+
+    def not_copied(self, at: datetime) -> None:
+        del self._copied[bisect_left(self._copied, at)]
+
+    def facts(self, official: frozenset[str], trusted: frozenset[str]) -> Provider:
+        """What its pages say of it. Its name and mark are those of its first report, so that they stay."""
+        first = self.supplied.get(self._by_time[0][1])
+        assert first is not None  # whatever is in `_by_time` is held
+        domain = first.chip.domain.lower()
+        return Provider(
+            chip=first.chip,
+            step=self._step,
+            official=domain in official,
+            trusted=domain in trusted,
+            reports=len(self._by_time) - self._copies,
+            copies=self._copies,
+            first=self._first,
+            copied=bisect_right(self._copied, self._by_time[-1][0]),
+        )
+
+
 class Catalogue:
     """The entries, and what lists need to find them by."""
 
@@ -111,11 +160,10 @@ class Catalogue:
         self.ledger = ledger
         self.entries: dict[str, Entry] = {}
         self.items: _Held[Item] = _Held()
-        self.reports: _Held[ReportRow] = _Held()
+        self.shelves: dict[str, Shelf] = {}
+        """The providers with reports in shown stories, by the step of their paths."""
         self.days: dict[date, set[str]] = {}
         self.corrected: set[str] = set()
-        self.providers: dict[str, int] = {}
-        """How many reports of shown stories each provider has, by domain."""
         self._by_latest: list[tuple[datetime, str]] = []
         self._touched: set[Touched] = set()
         self._joining: list[tuple[datetime, str, tuple[str, ...]]] = []
@@ -163,11 +211,11 @@ class Catalogue:
         items = [i for i in found if i and (not topic or topic in i.topics)]
         return sorted(items, key=newest_item_first)
 
-    def reports_of(self, name: str, page: int) -> list[ReportRow]:
-        """The reports of a page of `providers/<domain>`, newest first."""
-        domain = name.partition("/")[2]
-        found = (self.reports.get(path) for path in self.ledger.keys(name, page))
-        return sorted((r for r in found if r and r.domain == domain), key=lambda r: (r.at, r.record), reverse=True)
+    def supplied(self, name: str, page: int) -> list[Supplied]:
+        """The reports of a page of `providers/<step>`, newest first."""
+        shelf = self.shelves.get(name.partition("/")[2])
+        found = (shelf.supplied.get(key) for key in self.ledger.keys(name, page)) if shelf else ()
+        return sorted((s for s in found if s), key=lambda s: (s.told.at, s.key), reverse=True)
 
     def put(self, entry: Entry) -> None:
         """The story is as this entry says now."""
@@ -203,10 +251,13 @@ class Catalogue:
         for item in old.items:
             self.items.drop(item.path, old.id)
             self._touch_item(item)
-        for report in old.reports:
-            self.reports.drop(report.record, old.id)
-            self._count(report.domain, -1)
-            self._touch_page(f"{PROVIDERS}/{report.domain}", report.record)
+        for one in old.supplied:
+            self.shelves[one.step].drop(one, old.id)
+            self._touch_supplied(one)
+        for step, at in old.copied:
+            self.shelves[step].not_copied(at)
+        for step in {one.step for one in old.supplied}:
+            self._clear(step)
         if old.card:
             self._leave_lists(old.card)
         self.corrected.discard(old.id)
@@ -220,11 +271,14 @@ class Catalogue:
             self.items.put(item.path, entry.id, item)
             self._touch_item(item)
             self._joining.append((item.at, item.path, (NEWS, *(f"{NEWS}/{t}" for t in item.topics))))
-        for report in entry.reports:
-            self.reports.put(report.record, entry.id, report)
-            self._count(report.domain, 1)
-            self._touch_page(f"{PROVIDERS}/{report.domain}", report.record)
-            self._joining.append((report.at, report.record, (f"{PROVIDERS}/{report.domain}",)))
+        for one in entry.supplied:
+            if one.step not in self.shelves:
+                self._touch_shelf(one.step)
+            self.shelves.setdefault(one.step, Shelf(one.step)).put(one, entry.id)
+            self._touch_supplied(one)
+            self._joining.append((one.told.at, one.key, (f"{PROVIDERS}/{one.step}",)))
+        for step, at in entry.copied:
+            self.shelves[step].copied(at)
         if entry.card:
             self._enter_lists(entry.card)
         if entry.corrections and entry.has_page:
@@ -275,14 +329,22 @@ class Catalogue:
         after = at + 1 if at < len(days) and days[at] == day else at
         return days[at - 1] if at else None, days[after] if after < len(days) else None
 
-    def _count(self, domain: str, by: int) -> None:
-        count = self.providers.get(domain, 0) + by
-        if count:
-            self.providers[domain] = count
-        else:
-            del self.providers[domain]
-        if count == 0 or (by == 1 and count == 1):
-            self._touched.add(Touched("providers"))
+    def _touch_supplied(self, one: Supplied) -> None:
+        """A report changes its own page and the figures on the provider's open one."""
+        name = f"{PROVIDERS}/{one.step}"
+        self._touch_page(name, one.key)
+        self._touched.add(Touched("list", name, self.ledger.last(name)))
+
+    def _touch_shelf(self, step: str) -> None:
+        """A provider that comes or goes: its pages are printed, or are no more."""
+        name = f"{PROVIDERS}/{step}"
+        self._touched |= {Touched("list", name, page) for page in range(1, self.ledger.last(name) + 1)}
+        self._touched.add(Touched("providers"))
+
+    def _clear(self, step: str) -> None:
+        if not self.shelves[step]:
+            del self.shelves[step]
+            self._touch_shelf(step)
 
 
 def newest_item_first(item: Item) -> tuple[float, str]:
