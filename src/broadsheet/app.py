@@ -42,7 +42,7 @@ from broadsheet.steps.build import picture_files
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.open_publication import open_publication
-from broadsheet.steps.source_health import source_health
+from broadsheet.steps.source_health import source_health, told_to_readers
 from broadsheet.steps.websub import Receiver
 
 STORE_FILE = "state.sqlite"
@@ -105,7 +105,8 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
     files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
     publication, failures = open_publication(settings, topics, organizations, pictures, files)
     health = source_health_of(settings) if settings.health.page else None
-    return replace(publication, health=health or ()), failures
+    told, today = told_to_readers(settings, health or ()), SystemClock().now().date()
+    return replace(publication, health=told, today=today), failures
 
 
 def source_health_of(settings: Settings) -> tuple[SourceHealth, ...] | None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from broadsheet.errors import SettingsError
 from broadsheet.formats.patterns import Pattern, Words
 from broadsheet.formats.yaml_files import load_yaml
+from broadsheet.model.outgoing import DeploySettings, PushSettings
 from broadsheet.model.publication import Site
 from broadsheet.model.rules import Rule, RuleAction, RuleField
 from broadsheet.model.source import Source, SourceKind
@@ -33,13 +34,17 @@ def _bounded(default: float, low: float, high: float) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PublishSettings:
-    """`[publish]`: where the built site goes, the heat from which readers see a record, the subject's own domains."""
+    """`[publish]`: where the built site goes, the heat from which readers see a record, the subject's own domains.
+
+    `ai_crawlers` is whether those who collect for language models are welcome.
+    """
 
     out: str = "public"
     threshold: int = _bounded(70, 0, 1000)
     official: tuple[str, ...] = ()
     commit: bool = True
     pictures: bool = True
+    ai_crawlers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,7 @@ class SourceSettings:
     name: str = ""
     official: bool = False
     tags: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +194,8 @@ class Settings:
     site: Site
     sources: tuple[Source, ...] = ()
     rules: tuple[Rule, ...] = ()
+    deploy: tuple[DeploySettings, ...] = ()
+    push: tuple[PushSettings, ...] = ()
     publish: PublishSettings = field(default_factory=PublishSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     stories: StorySettings = field(default_factory=StorySettings)
@@ -263,6 +271,8 @@ def _from_toml(file: Path) -> Settings:
         _completed(site),
         sources=reader.sources(raw.get("sources", [])),
         rules=reader.rules(raw.get("rules", [])),
+        deploy=reader.blocks(DeploySettings, "deploy", raw.get("deploy", []), "to"),
+        push=reader.blocks(PushSettings, "push", raw.get("push", []), "channel"),
         **tables,
     )
 
@@ -343,7 +353,9 @@ class _Reader:
             keys = reader.table(SourceSettings, block, "sources", reader.start)
             if keys.url in found:
                 raise self.error("sources", "url", f"{keys.url} is listed twice", reader.start)
-            found[keys.url] = Source(keys.url, SourceKind(keys.kind), keys.name or None, keys.official, keys.tags)
+            found[keys.url] = Source(
+                keys.url, SourceKind(keys.kind), keys.name or None, keys.official, keys.tags, keys.private
+            )
         return tuple(found.values())
 
     def rules(self, raw: object) -> tuple[Rule, ...]:
@@ -376,6 +388,17 @@ class _Reader:
             line=self.start,
         )
 
+    def blocks(self, form: type[Table], name: str, raw: object, identity: str) -> tuple[Table, ...]:
+        """The blocks of this name, each a `form`; two with the same `identity` are an error."""
+        found: dict[str, Table] = {}
+        for reader, block in self._blocks(name, raw):
+            one = reader.table(form, block, name, reader.start)
+            known_as = getattr(one, identity)
+            if known_as in found:
+                raise self.error(name, "", f"{known_as} is listed twice; give them different names", reader.start)
+            found[known_as] = one
+        return tuple(found.values())
+
     def _blocks(self, name: str, raw: object) -> Iterator[tuple["_Reader", Mapping[str, object]]]:
         """Each block of this name, with a reader that looks for its lines there."""
         if not isinstance(raw, list) or not all(isinstance(r, dict) for r in raw):
@@ -402,7 +425,7 @@ class _Reader:
         return first
 
 
-_BLOCKS = ("sources", "rules")
+_BLOCKS = ("sources", "rules", "deploy", "push")
 _WORDS = {str: "a string in quotes", int: "a whole number", float: "a number", bool: "true or false"}
 
 

@@ -141,14 +141,14 @@ def test_days_and_months() -> None:
             {"day": "2026-03-02", "path": "api/days/2026-03-02/index.json", "page": "days/2026-03-02/"},
         ],
         "months": [
-            {"month": "2026-02", "path": "api/days/2026-02/index.json"},
-            {"month": "2025-12", "path": "api/days/2025-12/index.json"},
+            {"month": "2026-02", "path": "api/months/2026-02/index.json"},
+            {"month": "2025-12", "path": "api/months/2025-12/index.json"},
         ],
     }
     assert json.loads(days_document([], [])) == {"value": [], "months": []}
     month = json.loads(month_document(date(2026, 2, 28), [date(2026, 2, 28)]))
     assert (month["month"], [d["day"] for d in month["value"]]) == ("2026-02", ["2026-02-28"])
-    assert month_path(date(2026, 2, 28)) == "api/days/2026-02/index.json"
+    assert month_path(date(2026, 2, 28)) == "api/months/2026-02/index.json"
     assert day_path(date(2026, 2, 28)) == "api/days/2026-02-28/index.json"
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date
 from pathlib import Path
 
 from broadsheet.model.letter import FiledLetter
 from broadsheet.model.record import FiledRecord
+from broadsheet.model.source import Source
+from broadsheet.model.sponsor import Sponsor
 from broadsheet.model.story import Story
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.model.vitals import SourceHealth
@@ -51,6 +54,9 @@ class Publication:
     `[health] page` is off: then the site has no page on it.
     `letters` are the newsletters, as they were filed.
     `official` are the domains that are the subject's own voice.
+    `sources` are those that may be named to everybody. `sponsors` stand on pages on the days and in the places that
+    they say; `today` (UTC) is the day of that, so that within a day nothing changes by itself. `ai_crawlers` is
+    whether those who collect for language models are welcome.
     """
 
     site: Site
@@ -64,6 +70,16 @@ class Publication:
     health: tuple[SourceHealth, ...] = ()
     letters: tuple[FiledLetter, ...] = ()
     official: frozenset[str] = frozenset()
+    sources: tuple[Source, ...] = ()
+    sponsors: tuple[Sponsor, ...] = ()
+    today: date | None = None
+    ai_crawlers: bool = True
+
+    @property
+    def day(self) -> date | None:
+        """The day whose sponsors stand on the pages: today, or where nobody said it, that of the newest record."""
+        newest = max((r.record.published_date_time for r in self.records), default=None) if not self.today else None
+        return self.today or (newest.astimezone(UTC).date() if newest else None)
 
 
 @dataclass(frozen=True, slots=True)

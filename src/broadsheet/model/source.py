@@ -22,7 +22,7 @@ class Source:
     """`url` is its identity: an http(s) address, or for a WARC and a folder a path that begins at the publication's.
 
     `official` marks the subject's own voice, for the ten points of quality that it brings. Articles that it lists have
-    its `tags`.
+    its `tags`. A `private` one is not told to readers.
     """
 
     url: str
@@ -30,6 +30,7 @@ class Source:
     name: str | None = None
     official: bool = False
     tags: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

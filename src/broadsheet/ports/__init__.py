@@ -1,6 +1,7 @@
 """What the pipeline needs of the world, each need a protocol with its errors. `adapters/` has what fills them."""
 
 from broadsheet.ports.mail import LetterTable, Mailer, Outcome, SubscriberTable
+from broadsheet.ports.outgoing import Channel, Deployment, DeployTable, OutboxTable
 from broadsheet.ports.store import (
     ArticleTable,
     EmbeddingTable,
@@ -21,7 +22,10 @@ __all__ = [
     "Archive",
     "ArticleTable",
     "Blobs",
+    "Channel",
     "Clock",
+    "DeployTable",
+    "Deployment",
     "Embedder",
     "EmbeddingTable",
     "Engine",
@@ -33,6 +37,7 @@ __all__ = [
     "LetterTable",
     "Mailer",
     "NoteTable",
+    "OutboxTable",
     "Outcome",
     "PictureTable",
     "Progress",

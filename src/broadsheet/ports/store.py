@@ -11,6 +11,7 @@ from broadsheet.model.story import Assignment
 from broadsheet.model.subscription import Subscription
 from broadsheet.model.vitals import Vitals
 from broadsheet.ports.mail import LetterTable, SubscriberTable
+from broadsheet.ports.outgoing import DeployTable, OutboxTable
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -325,6 +326,8 @@ class Store(Protocol):
     embeddings: EmbeddingTable
     subscribers: SubscriberTable
     letters: LetterTable
+    deployed: DeployTable
+    outbox: OutboxTable
 
     def damage(self) -> list[str]:
         """What an integrity check finds wrong; empty for a sound store."""

@@ -7,7 +7,7 @@ from broadsheet.model.publication import PublishedImage
 from broadsheet.stages.publish.build import build
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.open_publication import open_publication
-from broadsheet.steps.source_health import source_health
+from broadsheet.steps.source_health import source_health, told_to_readers
 
 PICTURES = "pictures/"
 
@@ -20,7 +20,9 @@ def build_site(room: Newsroom, report: RunReport) -> None:
         files = picture_files(pictures, room.settings.state_folder / "blobs")
         publication, failures = open_publication(room.settings, room.topics, room.organizations, pictures, files)
         if room.settings.health.page:
-            publication = replace(publication, health=source_health(room.settings, room.store))
+            health = told_to_readers(room.settings, source_health(room.settings, room.store))
+            publication = replace(publication, health=health)
+        publication = replace(publication, today=room.clock.now().date())
         report.failures += failures
         counts["failed"] += len(failures)
         built = build(publication, room.settings.out_folder)

@@ -10,6 +10,7 @@ from broadsheet.model.record import FiledRecord
 from broadsheet.model.story import Moved, Story
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.settings import Settings
+from broadsheet.stages.enrich.notices import read_sponsors
 from broadsheet.stages.publish.records import read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import read_story
@@ -17,6 +18,7 @@ from broadsheet.steps.as_recorded import as_recorded
 from broadsheet.steps.content import RECORDS
 
 ASSETS = "assets"
+SPONSORS = "_data/sponsors"
 LARGEST = 16 * 1024 * 1024
 
 
@@ -39,7 +41,18 @@ def open_publication(
     files = {**blob_files, **{p.relative_to(folder).as_posix(): p for p in _assets(folder)}}
     official = frozenset(settings.publish.official)
     publication = Publication(
-        settings.site, topics, organizations, records, stories, pictures, files, moved, official=official
+        settings.site,
+        topics,
+        organizations,
+        records,
+        stories,
+        pictures,
+        files,
+        moved,
+        official=official,
+        sources=tuple(source for source in settings.sources if not source.private),
+        sponsors=read_sponsors(folder / SPONSORS),
+        ai_crawlers=settings.publish.ai_crawlers,
     )
     return publication, failures
 

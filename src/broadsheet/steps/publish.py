@@ -1,6 +1,5 @@
 """Publishes every story that changed: its pictures, records and file in the content repository, and a commit."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +7,10 @@ from dataclasses import dataclass, replace
 from broadsheet.errors import ItemError, StorageError
 from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.editorial import Placements
-from broadsheet.model.exchange import Purpose, Request
 from broadsheet.model.kept import Change, KeptArticle
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.story import Moved, Story
 from broadsheet.stages.publish.decisions import decision_path
-from broadsheet.stages.publish.pictures import render_picture
 from broadsheet.stages.publish.records import emit_record, read_record
 from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
@@ -23,6 +20,7 @@ from broadsheet.steps.editorial import note_committed, read_placements, uncommit
 from broadsheet.steps.judge import Judged, Rules, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.payloads import payload_of, secured
+from broadsheet.steps.pictures import pictures_of
 
 STORIES_AT_ONCE = 200
 SHARE_CARD_FROM = 4
@@ -134,7 +132,7 @@ def _publish_some(room: Newsroom, report: RunReport, press: Press, story_ids: Se
     new_paths = _new_paths(articles, known_paths, press.content.record_paths())
     paths = known_paths | new_paths
     judged = [_judge(press, s, m, heads.get(s), paths) for s, m in sorted(members.items()) if m]
-    pictures = _pictures(room, report, judged)
+    pictures = pictures_of(room, report, judged)
     changes = room.store.articles.changes(a.id for a in articles)
     gone = [s for s, m in members.items() if not m]
     files = {story_path(s): emit_moved(s, press.leads[s]) if s in press.leads else None for s in gone}
@@ -195,35 +193,6 @@ def _new_paths(articles: Sequence[KeptArticle], known: Mapping[str, str], there:
             found[kept.id] = record_path(kept.published_at, kept.article.title, taken)
             taken.add(found[kept.id])
     return found
-
-
-def _pictures(room: Newsroom, report: RunReport, judged: Sequence[Judged]) -> dict[str, PublishedImage | None]:
-    """What we have of every lead image; those of published heads that were never tried are fetched now."""
-    known = room.store.pictures.known()
-    if not room.settings.publish.pictures:
-        return known
-    leads = [j.head.lead.url for j in judged if j.published and j.head.lead is not None]
-    wanted = [url for url in dict.fromkeys(leads) if url not in known]
-    for url, outcome in zip(wanted, room.engine.map(lambda u: _fetch_picture(room, u), wanted), strict=True):
-        if isinstance(outcome, ItemError):
-            report.fail("publish", url, outcome)
-            room.store.pictures.keep(url, None, str(outcome))
-            known[url] = None
-            continue
-        picture, bodies = outcome
-        for name, body in bodies.items():
-            room.blobs.put(name, body)
-        room.store.pictures.keep(url, picture)
-        known[url] = picture
-    return known
-
-
-def _fetch_picture(room: Newsroom, url: str) -> tuple[PublishedImage, dict[str, bytes]] | ItemError:
-    try:
-        response = room.http.get(Request(url, Purpose.IMAGE))
-        return render_picture(response.body, name=hashlib.sha256(url.encode()).hexdigest()[:16])
-    except ItemError as error:
-        return error
 
 
 def _commit(room: Newsroom, report: RunReport) -> int:

@@ -1,5 +1,6 @@
 """How the sources are, for people: the command, the page of the site, the JSON file."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from broadsheet.model.source import Source, SourceState
@@ -15,6 +16,12 @@ def source_health(settings: Settings, store: Store) -> tuple[SourceHealth, ...]:
     states = {state.source.url: state for state in store.sources.all()}
     vitals = store.vitals.all()
     return tuple(_health(s, states.get(s.url, SourceState(s)), vitals.get(s.url, Vitals())) for s in settings.sources)
+
+
+def told_to_readers(settings: Settings, health: Iterable[SourceHealth]) -> tuple[SourceHealth, ...]:
+    """Without the sources that the settings call private."""
+    private = {source.url for source in settings.sources if source.private}
+    return tuple(one for one in health if one.url not in private)
 
 
 def _health(source: Source, state: SourceState, vitals: Vitals) -> SourceHealth:

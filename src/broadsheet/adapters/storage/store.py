@@ -10,6 +10,7 @@ from broadsheet.adapters.storage.embedding_table import SqlEmbeddings
 from broadsheet.adapters.storage.item_table import SqlItems
 from broadsheet.adapters.storage.letter_table import SqlLetters
 from broadsheet.adapters.storage.note_table import SqlNotes
+from broadsheet.adapters.storage.outgoing_tables import SqlDeployed, SqlOutbox
 from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
 from broadsheet.adapters.storage.source_table import SqlSources
 from broadsheet.adapters.storage.story_table import SqlStories
@@ -18,12 +19,14 @@ from broadsheet.adapters.storage.subscription_table import SqlSubscriptions
 from broadsheet.adapters.storage.vitals_table import SqlVitals
 from broadsheet.ports import (
     ArticleTable,
+    DeployTable,
     EmbeddingTable,
     FileTable,
     ItemTable,
     JournalTable,
     LetterTable,
     NoteTable,
+    OutboxTable,
     PictureTable,
     SourceTable,
     StoryTable,
@@ -51,6 +54,8 @@ class SqlStore:
         self.embeddings: EmbeddingTable = SqlEmbeddings(self.database)
         self.subscribers: SubscriberTable = SqlSubscribers(self.database)
         self.letters: LetterTable = SqlLetters(self.database)
+        self.deployed: DeployTable = SqlDeployed(self.database)
+        self.outbox: OutboxTable = SqlOutbox(self.database)
 
     def damage(self) -> list[str]:
         """What an integrity check finds wrong; empty for a sound store."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -299,4 +300,41 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("at", Instant, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+deployed = Table(
+    "deployed",
+    metadata,
+    Column("target", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("digest", String(64)),
+    Column("size", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("heat", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("records", JSON, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("queued", Instant, nullable=False),
+    Column("not_before", Instant),
+    Column("uncertain", Instant),
+    Column("ended", Instant),
+    Column("said", Text, nullable=False),
+    Index("announcements_standing", "channel", "standing", "ended"),
+)
+
+announced_records = Table(
+    "announced_records",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
 )

@@ -41,8 +41,8 @@ def day_path(day: date) -> str:
 
 
 def month_path(month: date) -> str:
-    """`api/days/2026-03/index.json`."""
-    return f"api/days/{month:%Y-%m}/index.json"
+    """`api/months/2026-03/index.json`."""
+    return f"api/months/{month:%Y-%m}/index.json"
 
 
 def provider_path(domain: str, page: int | None = None) -> str | None:
@@ -107,7 +107,7 @@ def days_document(open_month: Iterable[date], closed_months: Iterable[date]) -> 
 
 
 def month_document(month: date, days: Iterable[date]) -> bytes:
-    """`api/days/<YYYY-MM>/index.json` of a closed month: `{"month", "value": [{"day", "path", "page"}...]}`."""
+    """`api/months/<YYYY-MM>/index.json` of a closed month: `{"month", "value": [{"day", "path", "page"}...]}`."""
     return _document((("month", f'"{month:%Y-%m}"'), ("value", _days(days))))
 
 
