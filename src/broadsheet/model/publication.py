@@ -74,6 +74,7 @@ class Publication:
     sponsors: tuple[Sponsor, ...] = ()
     today: date | None = None
     ai_crawlers: bool = True
+    numbered_from_newest: bool = False
 
     @property
     def day(self) -> date | None:

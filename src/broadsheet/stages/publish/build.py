@@ -12,11 +12,11 @@ from types import TracebackType
 from broadsheet.errors import Rejected, StorageError, UsageError
 from broadsheet.formats.files import write_whole
 from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.stages.publish.api import api_files, story_api_files
-from broadsheet.stages.publish.site import site_files
-from broadsheet.stages.publish.sitemaps import sitemap_files
+from broadsheet.stages.publish.ledger import Ledger
+from broadsheet.stages.publish.printing import Printer, sheets_of
+from broadsheet.stages.publish.site.links import links_of
+from broadsheet.stages.publish.sitemaps import robots
 from broadsheet.stages.publish.source_files import source_files
-from broadsheet.stages.publish.syndication import syndication_files
 
 MANIFEST = ".broadsheet-build.json"
 JOURNAL = ".broadsheet-build.journal"
@@ -40,18 +40,23 @@ def build(publication: Publication, out: Path) -> BuildReport:
     that leaves `out`, UsageError where a file that is not ours is in the way, StorageError when the machine fails.
     """
     with _Folder(out) as folder:
-        for file in _files(publication):
+        for file in files_of(publication):
             folder.put(file)
         return folder.finish()
 
 
-def _files(publication: Publication) -> Iterator[OutputFile]:
-    yield from site_files(publication)
-    yield from api_files(publication)
-    yield from story_api_files(publication)
+def files_of(publication: Publication, ledger: Ledger | None = None) -> Iterator[OutputFile]:
+    """Every file of the publication, a function of the publication and of the ledger of its pages alone."""
+    sheets = {sheet.story.id: sheet for sheet in sheets_of(publication)}
+    printer = Printer(publication, ledger or Ledger(), sheets.get)
+    yield from printer.whole(sheets.values())
+    yield from site_wide_files(publication)
+
+
+def site_wide_files(publication: Publication) -> Iterator[OutputFile]:
+    """What no article changes."""
     yield from source_files(publication)
-    yield from syndication_files(publication)
-    yield from sitemap_files(publication)
+    yield robots(links_of(publication.site))
     for path, source in sorted(publication.files.items()):
         try:
             yield OutputFile(path, source.read_bytes())

@@ -21,12 +21,14 @@ Held = TypeVar("Held")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A published record as the news API has it; `topics` are the ids of those of its topics that offer news."""
+    """A published record as the news API has it; `topics` are the ids of those of its topics that offer news.
+    `own_page` where the record names no page of a publisher, so that the site itself shows it."""
 
     path: str
     at: datetime
     topics: tuple[str, ...]
     text: str
+    own_page: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,4 +355,3 @@ def newest_item_first(item: Item) -> tuple[float, str]:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-

@@ -1,12 +1,12 @@
 """Prints a publication: all of it, or what a change touches. Both give the same files."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.model.record import Record
+from broadsheet.model.record import FiledRecord, Record
 from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish import api_documents as api
 from broadsheet.stages.publish.api import item_as_text, news_page_files, offers_news, origin_files
@@ -14,8 +14,17 @@ from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
 from broadsheet.stages.publish.printing.catalogue import Catalogue, Entry, Item, Supplied, Touched, newest_item_first
 from broadsheet.stages.publish.printing.sheets import Sheet
 from broadsheet.stages.publish.site.cards import Card, card_of
-from broadsheet.stages.publish.site.edition import DAYS, FILLED_TO, WINDOW, DayCount, enough, in_full, plan_front
-from broadsheet.stages.publish.site.links import provider_page_path, provider_step, story_path, topic_path
+from broadsheet.stages.publish.site.edition import (
+    DAYS,
+    FILLED_TO,
+    WINDOW,
+    DayCount,
+    Shown,
+    enough,
+    in_full,
+    plan_front,
+)
+from broadsheet.stages.publish.site.links import ROOT, provider_page_path, provider_step, story_path, topic_path
 from broadsheet.stages.publish.site.listing import (
     Spoken,
     Titled,
@@ -26,10 +35,9 @@ from broadsheet.stages.publish.site.listing import (
     topic_page,
 )
 from broadsheet.stages.publish.site.pages import Pages
-from broadsheet.stages.publish.site.providers import copied_in, provider_index, provider_page, told_in
+from broadsheet.stages.publish.site.providers import Provider, copied_in, provider_index, provider_page, told_in
 from broadsheet.stages.publish.site.views import CorrectionView, StoryView
 from broadsheet.stages.publish.sitemaps import (
-    INDEX,
     LIST_PAGES,
     NEWS_AGE,
     PAGES,
@@ -43,11 +51,10 @@ from broadsheet.stages.publish.sitemaps import (
 )
 from broadsheet.stages.publish.stories import end_of
 from broadsheet.stages.publish.story_files import emit_moved, emit_story
-from broadsheet.stages.publish.syndication import Feed, FeedWriter, archive_path
+from broadsheet.stages.publish.syndication import Feed, FeedWriter
 
 CORRECTIONS = 500
-VIEWS = 2_000
-"""So many stories are kept whole, for the pages that show more of them than a line."""
+PLAIN_PAGES = ("about/", "corrections/", "days/", "feeds/", "providers/")
 
 
 class Gone(NamedTuple):
@@ -78,7 +85,7 @@ class Printer:
         self._topics: dict[str, Topic] = {t.id: t for t in publication.topics if not t.is_site}
         self._news = {t.name: t.id for t in publication.topics if offers_news(t)}
         self._sheet = sheet
-        self._view = lru_cache(VIEWS)(self._view_anew)
+        self._views = _Views(self._view_anew)
         self._leading: dict[str, set[str]] = {}
         self._sitemaps: set[int] = set()
         self._today: date | None = None
@@ -86,7 +93,8 @@ class Printer:
     def whole(self, sheets: Iterable[Sheet]) -> Iterator[OutputFile]:
         """Every file of the publication, whose stories these are. Raises Rejected where an id can't be an address."""
         for sheet in sheets:
-            yield from self._enter(sheet)
+            view = self._enter(sheet)
+            yield from self._story_files(view) if view else ()
         self.catalogue.touched()
         self._lead()
         for printed in self._everything():
@@ -99,22 +107,24 @@ class Printer:
         """The files that change where these stories came or changed and those of `gone` went. `moved`, where given, is
         the whole of where the addresses of stories without reports lead now."""
         for story in gone:
-            self._view.cache_clear()
+            self._views.drop(story)
             self.catalogue.drop(story)
         for sheet in sheets:
-            for _ in self._enter(sheet):
-                pass
+            self._enter(sheet)
         touched = self.catalogue.touched() | self._lead_on(moved)
         yield from self._print(touched | self._turn_of_day())
 
     # Stories enter.
 
-    def _enter(self, sheet: Sheet) -> Iterator[OutputFile]:
-        """Takes a story into the catalogue; gives its own files."""
+    def _enter(self, sheet: Sheet) -> StoryView | None:
+        """Takes a story into the catalogue; gives the view of one that has a page."""
         view = self._pages.viewer.view(sheet.story, sheet.records) if sheet.has_page else None
         self.catalogue.put(self._entry(sheet, view))
         if view:
-            yield from self._story_files(sheet, view)
+            self._views.put(view)
+        else:
+            self._views.drop(sheet.story.id)
+        return view
 
     def _entry(self, sheet: Sheet, view: StoryView | None) -> Entry:
         story = sheet.story
@@ -137,19 +147,20 @@ class Printer:
         for path, record in records.items():
             if record.published is not False:
                 topics = tuple(self._news[name] for name in record.topics if name in self._news)
-                yield Item(path, record.published_date_time, topics, item_as_text(path, record, locale))
+                text = item_as_text(FiledRecord(path, record), locale)
+                yield Item(path, record.published_date_time, topics, text, own_page=not record.web_url)
 
     def _view_anew(self, story: str) -> StoryView:
         sheet = self._sheet(story)
         assert sheet is not None, story  # it is in the catalogue
         return self._pages.viewer.view(sheet.story, sheet.records)
 
-    def _full(self, card: Card) -> StoryView:
-        return self._view(card.id)
+    def _full(self, shown: Shown) -> StoryView:
+        return self._views.get(shown.id)
 
-    def _story_files(self, sheet: Sheet, view: StoryView) -> Iterator[OutputFile]:
+    def _story_files(self, view: StoryView) -> Iterator[OutputFile]:
         yield self._pages.story(view)
-        yield OutputFile(f"api/{view.path}index.json", emit_story(sheet.story))
+        yield OutputFile(f"api/{view.path}index.json", emit_story(view.story))
 
     # Addresses that lead on.
 
@@ -180,9 +191,7 @@ class Printer:
         entry = self.catalogue.entries.get(story)
         to = self.catalogue.entries.get(end_of(story, self._moved)) if story in self._moved else None
         if entry and entry.has_page:
-            sheet = self._sheet(story)
-            assert sheet is not None, story
-            yield from self._story_files(sheet, self._view(story))
+            yield from self._story_files(self._views.get(story))
         elif to and to.has_page:
             yield self._pages.moved(story_path(story), _titled(to))
             yield OutputFile(document, emit_moved(story, to.id))
@@ -205,7 +214,12 @@ class Printer:
 
     def _everything(self) -> Iterator[Printed]:
         self._today = self.catalogue.today
-        lists = [NEWS, STORIES, *(f"{NEWS}/{t}" for t in self._news.values()), *(f"{STORIES}/{t}" for t in self._topics)]
+        lists = [
+            NEWS,
+            STORIES,
+            *(f"{NEWS}/{t}" for t in self._news.values()),
+            *(f"{STORIES}/{t}" for t in self._topics),
+        ]
         lists += [f"{PROVIDERS}/{step}" for step in self.catalogue.shelves]
         touched = {Touched("list", name, page) for name in lists for page in range(1, self._ledger.last(name) + 1)}
         touched |= {Touched("day", day.isoformat()) for day in self.catalogue.days}
@@ -228,14 +242,12 @@ class Printer:
             if any(t.kind == "list" and t.name.startswith(NEWS) for t in touched):
                 yield from self._origin_lists()
         if any(t.kind in ("list", "sitemap", "front") for t in touched):
-            yield from self._sitemap_index(kinds)
+            yield self._sitemap_index()
 
     def _implied(self, touched: set[Touched]) -> set[Touched]:
         """With what they touch in turn: the front shows corrections, days and what is newest; sitemaps have stories."""
         more = {Touched("front"), Touched("news sitemap")} if any(t.kind != "address" for t in touched) else set()
-        more |= {
-            Touched("sitemap", "", sitemap_of(t.page)) for t in touched if t.kind == "list" and t.name == STORIES
-        }
+        more |= {Touched("sitemap", "", sitemap_of(t.page)) for t in touched if t.kind == "list" and t.name == STORIES}
         if any(t.kind in ("days", "providers") for t in touched):
             more.add(Touched("pages"))
         return touched | more
@@ -296,8 +308,10 @@ class Printer:
         path = topic_path(topic.id) if topic else ""
         feed = Feed(f"{title}: {topic.name}" if topic else title, path, closed)
         open_page = page > closed
-        cards = self._newest(name) if open_page else sorted(
-            self.catalogue.cards(name, page), key=lambda c: c.by_age, reverse=True
+        cards = (
+            self._newest(name)
+            if open_page
+            else sorted(self.catalogue.cards(name, page), key=lambda c: c.by_age, reverse=True)
         )
         if topic:
             part = TopicPart(topic, None if open_page else page, (closed if open_page else page - 1) or None, closed)
@@ -318,14 +332,21 @@ class Printer:
         shown = self.catalogue.supplied(name, page)
         if own is None:
             last = self._ledger.last(name)
-            shown = [*self.catalogue.supplied(name, last), *(self.catalogue.supplied(name, last - 1) if last > 1 else ())]
+            shown = [
+                *self.catalogue.supplied(name, last),
+                *(self.catalogue.supplied(name, last - 1) if last > 1 else ()),
+            ]
             shown.sort(key=lambda s: (s.told.at, s.key), reverse=True)
         yield provider_page(self._pages.theme, facts, [s.told for s in shown], page=own, closed=closed)
         older = (closed if own is None else own - 1) or None
         items = [s.text for s in shown]
         document = api.provider_path(facts.chip.domain, own)
         if document:
-            body = api.provider_document(_facts(facts), items, older) if own is None else api.provider_page(own, items, older)
+            body = (
+                api.provider_document(_facts(facts), items, older)
+                if own is None
+                else api.provider_page(own, items, older)
+            )
             yield OutputFile(document, body)
 
     def _providers(self) -> Iterator[Printed]:
@@ -347,7 +368,9 @@ class Printer:
             return
         before, after = self.catalogue.beside(day)
         yield day_page(self._pages.theme, cards, before, after, self._full)
-        yield OutputFile(api.day_path(day), api.day_document(day, [self.catalogue.entries[c.id].summary for c in cards]))
+        yield OutputFile(
+            api.day_path(day), api.day_document(day, [self.catalogue.entries[c.id].summary for c in cards])
+        )
 
     def _days(self) -> Iterator[Printed]:
         days = sorted(self.catalogue.days, reverse=True)
@@ -368,7 +391,8 @@ class Printer:
         newest = self.catalogue.newest
         recent = list(self.catalogue.since(newest - WINDOW)) if newest else []
         front = in_full(plan_front(enough(recent, self.catalogue.last(FILLED_TO))), self._full)
-        days = [DayCount(d, len(self.catalogue.days[d]), self._cards_of(d)[0]) for d in sorted(self.catalogue.days)[-DAYS:]]
+        week = sorted(self.catalogue.days)[-DAYS:]
+        days = [DayCount(day, len(self.catalogue.days[day]), self._cards_of(day)[0]) for day in week]
         return front_page(self._pages.theme, front, newest, days, self._corrections())
 
     def _corrections(self) -> Sequence[tuple[Titled, CorrectionView]]:
@@ -392,17 +416,17 @@ class Printer:
             self._sitemaps.discard(number)
             yield Gone(sitemap_path(number))
 
-    def _sitemap_index(self, touched: set[Touched]) -> Iterator[Printed]:
-        yield sitemap_index(self._links, [PAGES, *map(sitemap_path, sorted(self._sitemaps))])
+    def _sitemap_index(self) -> OutputFile:
+        return sitemap_index(self._links, [PAGES, *map(sitemap_path, sorted(self._sitemaps))])
 
     def _page_paths(self) -> Iterator[str]:
-        yield from ("", *(topic_path(t) for t in self._topics), "about/", "corrections/", "days/", "feeds/", "providers/")
+        yield from ("", *(topic_path(t) for t in self._topics), *PLAIN_PAGES)
         yield from (f"days/{day.isoformat()}/" for day in sorted(self.catalogue.days) if day != self.catalogue.today)
         yield from (path for step in sorted(self.catalogue.shelves) if (path := provider_page_path(step)))
 
     def _news_sitemap(self) -> OutputFile:
         if self.publication.numbered_from_newest:
-            shown = ((i.at, _stem(i.path)) for i in self._all_items(NEWS) if not i.web_url)
+            shown = ((i.at, _stem(i.path)) for i in self._all_items(NEWS) if i.own_page)
             return origin_news_sitemap(self.publication.site, shown)
         newest = self.catalogue.newest
         cards = self.catalogue.since(newest - NEWS_AGE) if newest else ()
@@ -419,6 +443,17 @@ class Printer:
             pages = list(origin_files(name, [item.text for item in self._all_items(name)]))
             yield from pages
             yield from (Gone(f"api/{name}/page/{n}/index.json") for n in range(len(pages), self._ledger.last(name) + 1))
+
+
+def _provider_paths(step: str, page: int | None) -> Iterator[str]:
+    yield f"{provider_page_path(step, page)}index.html"
+    yield api.provider_path(step, page) or ""
+
+
+def _facts(facts: Provider) -> api.ProviderFacts:
+    logo = facts.chip.logo.removeprefix(ROOT) if facts.chip.logo else None
+    page = provider_page_path(facts.step)
+    return api.ProviderFacts(facts.chip.name, facts.chip.domain, logo, page, facts.trusted, facts.official)
 
 
 def _titled(entry: Entry) -> Titled:
@@ -438,3 +473,29 @@ def _supplied(view: StoryView) -> Iterator[Supplied]:
 
 def _copied(view: StoryView) -> Iterator[tuple[str, datetime]]:
     yield from copied_in(view)
+
+
+class _Views:
+    """The stories used last, whole, for the pages that show more of them than a line."""
+
+    MOST = 2_000
+
+    def __init__(self, make: Callable[[str], StoryView]) -> None:
+        self._make = make
+        self._views: OrderedDict[str, StoryView] = OrderedDict()
+
+    def get(self, story: str) -> StoryView:
+        view = self._views.get(story)
+        if view is None:
+            view = self._make(story)
+        self.put(view)
+        return view
+
+    def put(self, view: StoryView) -> None:
+        self._views[view.story.id] = view
+        self._views.move_to_end(view.story.id)
+        if len(self._views) > self.MOST:
+            self._views.popitem(last=False)
+
+    def drop(self, story: str) -> None:
+        self._views.pop(story, None)

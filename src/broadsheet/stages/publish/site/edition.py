@@ -130,7 +130,7 @@ def _just_in(edition: Sequence[Card]) -> tuple[JustIn, ...]:
     return tuple(JustIn(view, view.newest, view.newest.at > view.began) for view in newest)
 
 
-def in_full(front: Front, view: Callable[[Card], StoryView]) -> Front:
+def in_full(front: Front, view: Callable[[Shown], StoryView]) -> Front:
     """The plan with the whole story wherever one is set larger than a line."""
     return replace(
         front,

@@ -16,7 +16,7 @@ from broadsheet.stages.publish.site.views import Chip, CorrectionView, StoryView
 from broadsheet.stages.publish.site.words import Words
 
 Corrected = Sequence[tuple["Titled", CorrectionView]]
-InFull = Callable[[Card], StoryView]
+InFull = Callable[[Shown], StoryView]
 """The whole story of a card."""
 
 NEWEST = 12  # among so many newest stories of a topic, the hottest is set large

@@ -1,11 +1,79 @@
 """The pages of the site that are no lists: each story's, what leads to another, corrections, and those that stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.stages.publish.site.links import MISSING
 from broadsheet.stages.publish.site.listing import Corrected, Titled
 from broadsheet.stages.publish.site.receipts import receipts
+from broadsheet.stages.publish.site.sources_page import sources_page
 from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
 from broadsheet.stages.publish.site.words import Words
+
+
+class Pages:
+    """Prints single pages of one site."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.viewer = Viewer(publication)
+        self._health = publication.health
+        links, topics = self.viewer.links, self.viewer.topics
+        self.theme = Theme(publication.site, links, topics, sources_page=bool(publication.health))
+
+    def story(self, view: StoryView) -> OutputFile:
+        """A story's own page."""
+        words = self.theme.words
+        moments = timeline(view, words)
+        return self.theme.page(
+            "story.html",
+            view.path,
+            view=view,
+            heading=view.title,
+            description=view.deck[:300] or _counted(view, words),
+            og_type="article",
+            og_image=view.picture if view.picture and self.viewer.links.origin else None,
+            article=view,
+            timeline=moments,
+            aside=bool(view.story.head_reasons) or moments.moments > 1,
+            shown=COVERAGE,
+            first_day=view.day,
+            copies=copy_sets(view),
+            receipts=receipts(view, words),
+            sum=heat_sum(view, words),
+            permalink=self.viewer.links.full(view.path),
+        )
+
+    def moved(self, path: str, to: Titled) -> OutputFile:
+        """The address of a story without reports: it leads to the story where its last head is."""
+        there = self.theme.canonical(to.path)
+        return self.theme.page("moved.html", path, heading=self.theme.words("story_moved"), view=to, canonical=there)
+
+    def corrections(self, corrections: Corrected) -> OutputFile:
+        """What publishers changed in their reports."""
+        words = self.theme.words
+        return self.theme.page(
+            "corrections.html",
+            "corrections/",
+            heading=words("corrections"),
+            description=words("corrections_deck"),
+            corrections=corrections,
+        )
+
+    def constant(self) -> Iterator[OutputFile]:
+        """What no story changes: about, feeds, sources, the page for what is missing, style sheet and fonts."""
+        theme, words = self.theme, self.theme.words
+        yield theme.page(
+            "about.html", "about/", heading=words("about"), description=words("about_deck"), full_heat=FULL_HEAT
+        )
+        rows = [(words("feed_all"), ""), *((t.name, t.path) for t in self.viewer.topics)]
+        yield theme.page("feeds.html", "feeds/", heading=words("feeds"), description=words("feeds_deck"), rows=rows)
+        yield theme.page("missing.html", MISSING, heading=words("missing"))
+        yield from sources_page(theme, self._health)
+        yield from static_files()
+
+
+def _counted(view: StoryView, words: Words) -> str:
+    """What a story without a summary is described by."""
+    return f"{view.head.chip.name}: {words('independent_reports', n=len(view.independent))}"

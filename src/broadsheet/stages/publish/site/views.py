@@ -104,6 +104,11 @@ class StoryView:
     corrections: tuple["CorrectionView", ...] = field(default=())
 
     @property
+    def id(self) -> str:
+        """The story's permanent id."""
+        return self.story.id
+
+    @property
     def title(self) -> str:
         """The headline."""
         return _shown(self.story.title) or self.head.title
@@ -159,18 +164,17 @@ class Viewer:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.links: Links = links_of(publication.site)
-        self._records: Mapping[str, Record] = {r.path: r.record for r in publication.records}
         self._language = words_for(publication.site.locale).language.partition("-")[0]
         self._chips: dict[tuple[str, str], Chip] = {}
         self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
         self._by_name = _named(publication.topics)
 
-    def view(self, story: Story) -> StoryView:
-        """The view of a story."""
-        reports = tuple(self.report(m) for m in story.members)
+    def view(self, story: Story, records: Mapping[str, Record]) -> StoryView:
+        """The view of a story; `records` are those of its reports, by path."""
+        reports = tuple(self.report(m, records.get(m.record)) for m in story.members)
         head = next((r for r in reports if r.member.is_head), reports[0])
         heat = max(0, story.heat)
-        record = self._records.get(head.member.record)
+        record = records.get(head.member.record)
         return StoryView(
             story=story,
             path=story_path(story.id),
@@ -184,9 +188,8 @@ class Viewer:
             corrections=tuple(self._correction(c, reports) for c in story.corrections),
         )
 
-    def report(self, member: Member) -> Report:
-        """The view of one member of a story."""
-        record = self._records.get(member.record)
+    def report(self, member: Member, record: Record | None) -> Report:
+        """The view of one member of a story, and of its record where there is one."""
         images = record.provider.images if record else ()
         return Report(
             member=member,
