@@ -259,6 +259,7 @@ def test_a_new_report_touches_few_pages(publication: Publication, pages: dict[st
         f"stories/{first.id}/index.html",
         "topics/energy/index.html",
         f"days/{first.head.published:%Y-%m-%d}/index.html",
+        f"providers/{more.provider_domain}/index.html",
     }
 
 
@@ -315,12 +316,12 @@ def test_stories_come_from_the_heads_of_an_older_folder(publication: Publication
 
 def test_every_word_is_there_and_used() -> None:
     folder, texts = Path(site_package.__file__).parent, words_for("en").texts
-    code = "".join(p.read_text() for p in [*folder.glob("*.py"), *folder.glob("templates/*.html")])
-    code += (folder.parent / "syndication.py").read_text()
+    spoken = (".py", ".html", ".mjml", ".txt")
+    code = "".join(p.read_text() for p in sorted(folder.parent.rglob("*")) if p.suffix in spoken)
     named = set(re.findall(r"""\b(?:w|words)\(\s*["'](\w+)["'][,)]""", code))
     assert named <= texts.keys()
     quoted = set(re.findall(r"""["'](\w+)["']""", code))
-    built = {key for key in texts if key.startswith(("field_", "about_", "part_", "state_", "trouble_"))}
+    built = {key for key in texts if key.startswith(("field_", "about_", "part_", "state_", "trouble_", "letter_"))}
     assert texts.keys() - quoted - built == set()
 
 

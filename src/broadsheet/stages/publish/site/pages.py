@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.site.links import MISSING
 from broadsheet.stages.publish.site.listing import Corrected, Titled
+from broadsheet.stages.publish.site.reasons import reason
 from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.sources_page import sources_page
 from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
@@ -36,6 +37,7 @@ class Pages:
             og_image=view.picture if view.picture and self.viewer.links.origin else None,
             article=view,
             timeline=moments,
+            reasons=[reason(sentence, words) for sentence in view.story.head_reasons],
             aside=bool(view.story.head_reasons) or moments.moments > 1,
             shown=COVERAGE,
             first_day=view.day,

@@ -86,13 +86,15 @@ def _moments(view: StoryView, words: Words) -> tuple[Moment, ...]:
 
 def _reports(view: StoryView, words: Words) -> Iterator[Moment]:
     run: list[Report] = []
+    said = "publishes_first"
     for report in sorted(view.reports, key=lambda r: (r.at, r.title)):
         if report.member.copy_of is not None:
             run.append(report)
             continue
         yield from _copies(run, words)
         run = []
-        yield Moment(report.at, words("publishes", publisher=report.chip.name))
+        yield Moment(report.at, words(said, publisher=report.chip.name))
+        said = "publishes"
     yield from _copies(run, words)
 
 

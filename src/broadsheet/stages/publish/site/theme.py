@@ -7,15 +7,14 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
-from jinja2.bccache import Bucket
-
 from broadsheet.model.publication import OutputFile, Site
+from broadsheet.stages.publish.site.compiled import SiteTemplates
 from broadsheet.stages.publish.site.links import MISSING, Links
 from broadsheet.stages.publish.site.views import TopicLink
 from broadsheet.stages.publish.site.words import Words, words_for
 
 _PACKAGE = "broadsheet.stages.publish.site"
+_PER_PAGE = ("og_image", "og_type", "article", "description", "heading")
 
 
 class FeedLink(NamedTuple):
@@ -26,25 +25,6 @@ class FeedLink(NamedTuple):
     path: str
 
 
-class _Compiled(BytecodeCache):
-    """Keeps the compiled templates for the further builds of this process."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fills the bucket where its template was compiled before."""
-        if bucket.key in self._codes:
-            bucket.bytecode_from_string(self._codes[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps what was compiled."""
-        self._codes[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
 class Theme:
     """Renders the pages of one site."""
 
@@ -53,29 +33,17 @@ class Theme:
         self.title = site.title
         self.description = site.description or None
         self._site, self._links = site, links
-        self._environment = Environment(
-            loader=PackageLoader(_PACKAGE),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-            auto_reload=False,
-            bytecode_cache=_COMPILED,
-        )
-        self._environment.globals.update(
-            w=self.words,
-            at=links.at,
-            site=site,
-            topics=topics,
-            sources_page=sources_page,
-            style=f"assets/broadsheet.css?v={_fingerprint()}",
-            direction=self.words.direction,
-            og_image=None,
-            og_type=None,
-            article=None,
-            description=None,
-            heading=None,
-        )
+        known = {
+            "w": self.words,
+            "at": links.at,
+            "site": site,
+            "sources_page": sources_page,
+            "style": f"assets/broadsheet.css?v={_fingerprint()}",
+            "direction": self.words.direction,
+        }
+        identity = repr({**known, "w": self.words.language, "at": links})
+        self._environment = SiteTemplates(known, identity)
+        self._environment.globals.update(dict.fromkeys(_PER_PAGE), topics=topics)
 
     def page(self, template: str, path: str, **values: object) -> OutputFile:
         """The page at `path` (a folder, or a file's name that ends in .html)."""

@@ -62,6 +62,10 @@ class Words:
     def _shown(self, value: object) -> str:
         return f"{value:,}".replace(",", self.calendar.thousands) if isinstance(value, int) else str(value)
 
+    def number(self, n: int) -> str:
+        """`1,234`, with the mark that the language sets between thousands."""
+        return self._shown(n)
+
     def listed(self, *items: str) -> str:
         """The items that are not empty, one after the other."""
         return self.calendar.comma.join(item for item in items if item)

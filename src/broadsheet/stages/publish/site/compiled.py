@@ -1,0 +1,155 @@
+"""Templates compiled for one site: what is the same on all of its pages is worked out once, not on each page.
+
+Jinja compiles a template without knowing what its globals are: each page looks up the same words, quotes the same
+addresses and escapes them again. Here the compiler is given them. An expression of nothing but these and constants
+(`w("skip")`, `at("days/")`) becomes text of the template, escaped as it would have been; the site's functions are
+called, and in the templates that matter attributes are read, as Python does it. A template says nothing of all this,
+and gives the same page.
+"""
+
+import keyword
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
+
+_PACKAGE = "broadsheet.stages.publish.site"
+_TYPED = frozenset({"frame.html", "parts.html", "story.html"})
+"""The templates of which every page has its share. They are given objects only, never a mapping whose keys a template
+would name as if they were attributes."""
+_TEXT = (str, int)  # a template's constants; whatever else an expression gives stays an expression
+
+
+class SiteTemplates(Environment):
+    """The templates of one site. `known` are the globals that no page gives another value; `identity` says what they
+    depend on, so that the compiled code is used again for the same site only."""
+
+    code_generator_class: type[CodeGenerator]
+
+    def __init__(self, known: Mapping[str, Any], identity: str) -> None:
+        super().__init__(
+            loader=PackageLoader(_PACKAGE),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            bytecode_cache=_Compiled(identity),
+        )
+        self.known = known
+        self.globals.update(known)
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        """Jinja's hook between reading a template and writing its code."""
+        return super()._generate(_Folding(self, source).visit(source), *args, **options)
+
+
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates for the further builds of this process; forgets all when it has those of many sites."""
+
+    _codes: dict[str, bytes] = {}  # noqa: RUF012 - shared by all on purpose
+    _MOST = 400
+
+    def __init__(self, identity: str) -> None:
+        self._identity = identity
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fills the bucket where its template was compiled before."""
+        code = self._codes.get(self._identity + bucket.key)
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled."""
+        if len(self._codes) >= self._MOST:
+            self._codes.clear()
+        self._codes[self._identity + bucket.key] = bucket.bytecode_to_string()
+
+
+class _Folding(NodeTransformer):
+    """Puts the values of expressions that are known in the place of the expressions."""
+
+    def __init__(self, templates: SiteTemplates, template: nodes.Template) -> None:
+        self._templates = templates
+        taken = {name.name for name in template.find_all(nodes.Name) if name.ctx != "load"}
+        self._known = {name: value for name, value in templates.known.items() if name not in taken}
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **options: Any) -> nodes.Node:
+        """From the outside in: the whole of an expression where it is known, else what is known of its parts."""
+        if isinstance(node, nodes.Expr) and not isinstance(node, nodes.Literal):
+            try:
+                value = self._value(node)
+            except (
+                nodes.Impossible,
+                LookupError,
+                TypeError,
+                ValueError,
+            ):  # what is wrong shows on the page that has it
+                value = None
+            if isinstance(value, _TEXT):
+                return nodes.Const(value, lineno=node.lineno)
+        return super().generic_visit(node, *args, **options)
+
+    def _value(self, node: nodes.Node) -> Any:
+        """The value of an expression. Raises Impossible where it is not known."""
+        match node:
+            case nodes.Const():
+                return node.value
+            case nodes.Name(ctx="load") if node.name in self._known:
+                return self._known[node.name]
+            case nodes.Getattr():
+                return self._attribute(node)
+            case nodes.Call(dyn_args=None, dyn_kwargs=None):
+                named = {pair.key: self._value(pair.value) for pair in node.kwargs}
+                return self._value(node.node)(*(self._value(arg) for arg in node.args), **named)
+            case nodes.Concat():
+                return "".join(str(self._value(part)) for part in node.nodes)
+            case nodes.Filter(name="replace", node=nodes.Expr() as replaced):
+                return str(self._value(replaced)).replace(*(self._value(arg) for arg in node.args))
+        raise nodes.Impossible
+
+    def _attribute(self, node: nodes.Getattr) -> Any:
+        owner = self._value(node.node)
+        if not hasattr(owner, node.attr):
+            raise nodes.Impossible
+        return getattr(owner, node.attr)
+
+
+class _Generator(CodeGenerator):
+    """Reads attributes and calls the site's own functions without Jinja's detours.
+
+    Jinja's own way also looks for items of mappings, and asks each function whether it wants the context; the templates
+    of every page need not the one, and no function of the site the other.
+    """
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """An attribute, as Python reads it."""
+        if self.name not in _TYPED or keyword.iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """A function of the site, or one of its methods, is called at once; a macro needs what Jinja gives it."""
+        if forward_caller or node.dyn_args or node.dyn_kwargs or not self._is_the_sites(node.node):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in (*node.args, *node.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(")")
+
+    def _is_the_sites(self, node: nodes.Node) -> bool:
+        while isinstance(node, nodes.Getattr):
+            node = node.node
+        known = self.environment.known if isinstance(self.environment, SiteTemplates) else {}
+        return isinstance(node, nodes.Name) and node.name in known
+
+
+SiteTemplates.code_generator_class = _Generator

@@ -1,0 +1,217 @@
+"""Publishers' pages: what each reported, how often it told a story first, how often others repeated it; and the list.
+
+A page shows what its publisher's own reports give, so that an article changes the page of its publisher and no other:
+nothing of a story's heat or of how many reports it has. What others do to a publisher, repeat it, is counted up to its
+newest report. Pages are numbered from the oldest report, and a full one is closed; the open one is at the publisher's
+address.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from broadsheet.model.publication import OutputFile
+from broadsheet.stages.publish.site.links import provider_page_path, provider_step, web_address
+from broadsheet.stages.publish.site.theme import Theme
+from broadsheet.stages.publish.site.views import Chip, Report, StoryView
+
+INDEX = "providers/"
+PER_PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as its publisher's page shows it. `story` is the path of the story's page. `first` where no independent
+    report of the story is older, so of a story that nobody else told too. `repeats` names the publisher whose text it
+    repeats, empty where that report is not in the story, None where it is no copy."""
+
+    record: str
+    at: datetime
+    title: str
+    lang: str | None
+    story: str
+    first: bool
+    repeats: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A publisher and its figures: how many reports of its own, how many copies of others', how many stories it told
+    first, and how often others repeated it until its newest report. `official` where it is the subject's own voice,
+    `trusted` where the registry lists it."""
+
+    chip: Chip
+    step: str
+    official: bool
+    trusted: bool
+    reports: int
+    copies: int
+    first: int
+    copied: int
+
+    @property
+    def path(self) -> str:
+        """Of its open page."""
+        return f"{INDEX}{self.step}/"
+
+    @property
+    def site(self) -> str | None:
+        """Its own address, None where its domain is none."""
+        return web_address(f"https://{self.chip.domain}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a publication says of its publishers: the domains that speak for the subject, and those it lists."""
+
+    official: frozenset[str]
+    trusted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TalesOf:
+    """What the stories give of one publisher: its reports, oldest first, when others repeated it, and its mark."""
+
+    told: tuple[Told, ...]
+    copied_at: tuple[datetime, ...]
+    chip: Chip
+
+
+def tales(views: Iterable[StoryView]) -> dict[str, TalesOf]:
+    """What the stories give of each publisher, by the step of its path. Those without one have no page."""
+    told: dict[str, list[tuple[Told, Chip]]] = {}
+    copied: dict[str, list[datetime]] = {}
+    for view in views:
+        for step, report, chip in told_in(view):
+            told.setdefault(step, []).append((report, chip))
+        for step, at in copied_in(view):
+            copied.setdefault(step, []).append(at)
+    return {step: _tales_of(pairs, copied.get(step, ())) for step, pairs in told.items()}
+
+
+def _tales_of(pairs: list[tuple[Told, Chip]], copied_at: Sequence[datetime]) -> TalesOf:
+    """Its name and mark are those of its first report, so that they stay."""
+    pairs.sort(key=lambda pair: (pair[0].at, pair[0].record, pair[0].title))
+    return TalesOf(tuple(told for told, _ in pairs), tuple(copied_at), pairs[0][1])
+
+
+def told_in(view: StoryView) -> Iterator[tuple[str, Told, Chip]]:
+    """The reports of a story, each with the step of its publisher's path."""
+    by_record = {r.member.record: r.chip.name for r in view.reports}
+    opening = _opening(view)
+    for report in view.reports:
+        step = provider_step(report.chip.domain)
+        if step is not None:
+            original = report.member.copy_of
+            repeats = None if original is None else by_record.get(original, "")
+            said = Told(
+                report.member.record,
+                report.at,
+                report.title,
+                report.lang,
+                view.path,
+                report is opening,
+                repeats,
+            )
+            yield step, said, report.chip
+
+
+def _opening(view: StoryView) -> Report | None:
+    return min(view.independent, key=lambda r: (r.at, r.title), default=None)
+
+
+def copied_in(view: StoryView) -> Iterator[tuple[str, datetime]]:
+    """When reports of a story repeated another publisher's, with the step of that one's path."""
+    by_record = {r.member.record: provider_step(r.chip.domain) for r in view.reports}
+    for copy in view.copies:
+        step = by_record.get(copy.member.copy_of or "")
+        if step is not None and step != provider_step(copy.chip.domain):
+            yield step, copy.at
+
+
+def provider_of(step: str, given: TalesOf, known: Known) -> Provider:
+    """A publisher's figures."""
+    newest = max((told.at for told in given.told), default=None)
+    copies = sum(told.repeats is not None for told in given.told)
+    domain = given.chip.domain.lower()
+    return Provider(
+        chip=given.chip,
+        step=step,
+        official=domain in known.official,
+        trusted=domain in known.trusted,
+        reports=len(given.told) - copies,
+        copies=copies,
+        first=sum(told.first for told in given.told),
+        copied=sum(newest is not None and at <= newest for at in given.copied_at),
+    )
+
+
+def provider_page(
+    theme: Theme, provider: Provider, told: Sequence[Told], *, page: int | None, closed: int
+) -> OutputFile:
+    """A page of a publisher with the reports on it, shown newest first.
+
+    `page` is the number of a closed page, None for the open one; `closed` is how many closed pages there are.
+    """
+    words, path = theme.words, provider_page_path(provider.step, page) or provider.path
+    newest_first = sorted(told, key=lambda t: (t.at, t.record, t.title), reverse=True)
+    older = (closed if page is None else page - 1) or None
+    newer = page + 1 if page is not None and page < closed else None
+    name = provider.chip.name
+    return theme.page(
+        "provider.html",
+        path,
+        heading=name if page is None else words("topic_page", topic=name, n=page),
+        description=words("provider_description", publisher=name, title=theme.title),
+        provider=provider,
+        days=[(day, list(group)) for day, group in groupby(newest_first, key=lambda t: t.at.date())],
+        page=page,
+        older=provider_page_path(provider.step, older) if older else None,
+        newer=None if page is None else provider_page_path(provider.step, newer),
+    )
+
+
+def provider_pages(theme: Theme, step: str, given: TalesOf, known: Known) -> Iterator[OutputFile]:
+    """All pages of a publisher. The open one holds the newest reports, up to two pages' worth, so that the oldest of
+    them become a closed page only when there are enough for one."""
+    provider = provider_of(step, given, known)
+    closed = max(0, len(given.told) // PER_PAGE - 1)
+    yield provider_page(theme, provider, given.told[closed * PER_PAGE :], page=None, closed=closed)
+    for page in range(1, closed + 1):
+        shown = given.told[(page - 1) * PER_PAGE : page * PER_PAGE]
+        yield provider_page(theme, provider, shown, page=page, closed=closed)
+
+
+def provider_index(theme: Theme, providers: Iterable[Provider]) -> OutputFile:
+    """All publishers from A to Z, without figures: the list changes only when there is another publisher."""
+    by_name = sorted(providers, key=lambda p: (_plain(p.chip.name), p.step))
+    groups = [(letter, list(group)) for letter, group in groupby(by_name, key=lambda p: _letter(p.chip.name))]
+    words = theme.words
+    return theme.page(
+        "providers.html",
+        INDEX,
+        heading=words("providers"),
+        description=words("providers_deck"),
+        groups=groups,
+    )
+
+
+def _plain(name: str) -> str:
+    """The name as it is sorted: without case and without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+
+
+def _letter(name: str) -> str:
+    """The heading under which a name stands: its first letter, or `0–9`."""
+    first = next((c for c in _plain(name) if c.isalnum()), "")
+    return "0–9" if not first or first.isdigit() else first.upper()
+
+
+def provider_files(theme: Theme, views: Iterable[StoryView], known: Known) -> Iterator[OutputFile]:
+    """The list of publishers and all their pages."""
+    given = tales(views)
+    yield provider_index(theme, (provider_of(step, tales_of, known) for step, tales_of in given.items()))
+    for step in sorted(given):
+        yield from provider_pages(theme, step, given[step], known)
