@@ -86,6 +86,10 @@ class Ledger:
         """All that ever joined a list, in the order of joining."""
         return self._order.get(name, ())
 
+    def lines(self) -> Sequence[str]:
+        """All lines, filed or not."""
+        return self._lines
+
     def unfiled(self) -> dict[str, bytes]:
         """The files of the content repository that are to be written, by path, for what joined since they were."""
         first = self._filed // LINES

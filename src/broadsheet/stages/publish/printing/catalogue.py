@@ -169,6 +169,8 @@ class Catalogue:
         self._by_latest: list[tuple[datetime, str]] = []
         self._touched: set[Touched] = set()
         self._joining: list[tuple[datetime, str, tuple[str, ...]]] = []
+        self._counts: dict[date, int] = {}
+        """How many stories the days had that have been touched."""
 
     def card(self, story: str) -> Card | None:
         """The card of a story that lists show."""
@@ -238,8 +240,13 @@ class Catalogue:
                 self._touch_page(name, key)
                 self._turn(name, before[name])
         self._joining.clear()
+        self._touched |= {Touched("counted", d.isoformat()) for d, n in self._counts.items() if n != self._count(d)}
+        self._counts.clear()
         touched, self._touched = self._touched, set()
         return touched
+
+    def _count(self, day: date) -> int:
+        return len(self.days.get(day, ()))
 
     def _turn(self, name: str, before: int) -> None:
         """A page that was opened moves the head of its list, and closes the page before."""
@@ -290,6 +297,7 @@ class Catalogue:
 
     def _enter_lists(self, card: Card) -> None:
         insort(self._by_latest, (card.latest, card.id))
+        self._counts.setdefault(card.day, self._count(card.day))
         if card.day not in self.days:
             self._touch_days_around(card.day)
         self.days.setdefault(card.day, set()).add(card.id)
@@ -300,6 +308,7 @@ class Catalogue:
     def _leave_lists(self, card: Card) -> None:
         at = bisect_left(self._by_latest, (card.latest, card.id))
         del self._by_latest[at]
+        self._counts.setdefault(card.day, self._count(card.day))
         self.days[card.day].discard(card.id)
         if not self.days[card.day]:
             del self.days[card.day]

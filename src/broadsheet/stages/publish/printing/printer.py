@@ -88,6 +88,7 @@ class Printer:
         self._views = _Views(self._view_anew)
         self._leading: dict[str, set[str]] = {}
         self._sitemaps: set[int] = set()
+        self._months: set[date] = set()
         self._today: date | None = None
 
     def whole(self, sheets: Iterable[Sheet]) -> Iterator[OutputFile]:
@@ -235,7 +236,7 @@ class Printer:
         return entry is not None and entry.has_page
 
     def _print(self, touched: set[Touched]) -> Iterator[Printed]:
-        kinds = self._implied(touched)
+        kinds = {self._open_or_own(t) for t in self._implied(touched)}
         for one in sorted(kinds):
             yield from self._one(one)
         if self.publication.numbered_from_newest:
@@ -248,9 +249,17 @@ class Printer:
         """With what they touch in turn: the front shows corrections, days and what is newest; sitemaps have stories."""
         more = {Touched("front"), Touched("news sitemap")} if any(t.kind != "address" for t in touched) else set()
         more |= {Touched("sitemap", "", sitemap_of(t.page)) for t in touched if t.kind == "list" and t.name == STORIES}
+        today = self.catalogue.today.isoformat() if self.catalogue.today else ""
+        if any(t.kind == "counted" and t.name != today for t in touched):
+            more.add(Touched("days"))
         if any(t.kind in ("days", "providers") for t in touched):
             more.add(Touched("pages"))
         return touched | more
+
+    def _open_or_own(self, one: Touched) -> Touched:
+        """The last two pages of most lists are shown together, at the list's own address."""
+        together = one.kind == "list" and not one.name.startswith(NEWS) and one.page > self._closed(one.name)
+        return one._replace(page=self._ledger.last(one.name)) if together else one
 
     def _one(self, one: Touched) -> Iterator[Printed]:
         match one.kind:
@@ -376,11 +385,13 @@ class Printer:
         days = sorted(self.catalogue.days, reverse=True)
         yield archive_page(self._pages.theme, [self._counted(day) for day in days])
         months = sorted({day.replace(day=1) for day in days}, reverse=True)
-        open_month = [d for d in days if months and d.replace(day=1) == months[0]]
+        open_month = [d for d in days if d.replace(day=1) == months[0]]
         yield OutputFile(api.DAYS_INDEX, api.days_document(open_month, months[1:]))
         for month in months[1:]:
             body = api.month_document(month, [d for d in days if d.replace(day=1) == month])
             yield OutputFile(api.month_path(month), body)
+        yield from (Gone(api.month_path(month)) for month in sorted(self._months.difference(months[1:])))
+        self._months = set(months[1:])
 
     def _counted(self, day: date) -> DayCount:
         """A day as the archive shows it; how many stories the newest has is told when it is over."""
