@@ -54,7 +54,7 @@ def test_from_sources_to_a_publication(world: World) -> None:
     public = world.folder / "public"
     assert "Saltmere weir opens its salmon ladder" in (public / "index.html").read_text("utf-8")
     assert json.loads((public / "api/news/index.json").read_bytes())["value"][0]["heat"] == 104
-    assert list((public / "pictures").glob("*.webp"))
+    assert list((public / "pictures").rglob("*.webp"))
 
 
 def test_commits_say_what_changed(world: World) -> None:

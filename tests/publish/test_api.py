@@ -14,7 +14,8 @@ from broadsheet.model.images import Image
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.record import FiledRecord, Record, RecordProvider, Related
 from broadsheet.model.taxonomy import Topic
-from broadsheet.stages.publish.api import PAGE_SIZE, api_files
+from broadsheet.stages.publish.api import PAGE_SIZE
+from broadsheet.stages.publish.build import files_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOPICS = (
@@ -46,7 +47,7 @@ def some(number: int, **changes: Any) -> Iterator[FiledRecord]:
 
 
 def pages(*records: FiledRecord) -> dict[str, Any]:
-    return {file.path: json.loads(file.body) for file in api_files(publication(*records))}
+    return {file.path: json.loads(file.body) for file in files_of(publication(*records))}
 
 
 def test_pages_of_25_and_the_first_one_twice() -> None:
@@ -135,7 +136,7 @@ def test_the_text_is_that_of_json_indented_by_two(texts: list[str]) -> None:
         FiledRecord(f"_news/{at}.md", replace(RECORD, title=text, excerpt=text, topics=(text, "Energy")))
         for at, text in enumerate(texts)
     ]
-    for file in api_files(publication(*records)):
+    for file in files_of(publication(*records)):
         assert file.body.decode() == json.dumps(json.loads(file.body), ensure_ascii=False, indent=2)
 
 

@@ -20,7 +20,7 @@ from broadsheet.model.record import RecordProvider, Related
 from broadsheet.model.story import Story
 from broadsheet.model.taxonomy import Organization
 from broadsheet.stages.publish import site as site_package
-from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.site.edition import edition_stories, plan_front
 from broadsheet.stages.publish.site.links import web_address
 from broadsheet.stages.publish.site.views import Viewer
@@ -31,7 +31,7 @@ FEEDS = ("feed.xml", "atom.xml", "feed.json")
 
 
 def pages_of(publication: Publication) -> dict[str, bytes]:
-    return {file.path: file.body for file in site_files(publication)}
+    return {file.path: file.body for file in files_of(publication)}
 
 
 def parsed(body: bytes) -> html.HtmlElement:

@@ -7,19 +7,19 @@ from lxml import etree
 
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.record import FiledRecord
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.records import read_record
-from broadsheet.stages.publish.site import site_files
-from broadsheet.stages.publish.sitemaps import NEWS, SITEMAP, sitemap_files
+from broadsheet.stages.publish.sitemaps import NEWS, SITEMAP
 
 NAMES = {"s": SITEMAP, "n": NEWS}
 
 
 def files_of(publication: Publication) -> dict[str, bytes]:
-    return {file.path: file.body for file in sitemap_files(publication)}
+    return {file.path: file.body for file in files_of(publication)}
 
 
 def test_every_page_of_the_site_is_listed(publication: Publication) -> None:
-    pages = {file.path for file in site_files(publication) if file.path.endswith("index.html")}
+    pages = {file.path for file in files_of(publication) if file.path.endswith("index.html")}
     listed = etree.fromstring(files_of(publication)["sitemap.xml"]).xpath("//s:loc/text()", namespaces=NAMES)
     paths = [loc.removeprefix("https://hours.example/") + "index.html" for loc in listed]
     assert sorted(paths) == sorted(pages)
@@ -33,7 +33,7 @@ def test_a_story_changed_when_its_newest_report_came(publication: Publication) -
 
 
 def test_many_pages_are_parted(publication: Publication) -> None:
-    files = {file.path: file.body for file in sitemap_files(publication, per_file=15)}
+    files = {file.path: file.body for file in files_of(publication, per_file=15)}
     index = etree.fromstring(files["sitemap.xml"]).xpath("//s:loc/text()", namespaces=NAMES)
     assert index == [f"https://hours.example/sitemap-{n}.xml" for n in (1, 2, 3)]
     parts = [etree.fromstring(files[f"sitemap-{n}.xml"]).xpath("//s:loc/text()", namespaces=NAMES) for n in (1, 2, 3)]
@@ -72,11 +72,6 @@ def test_an_older_folder_lists_what_the_site_itself_shows(publication: Publicati
         "  </url>\n"
         "</urlset>"
     )
-
-
-def test_robots_are_told_where_the_sitemap_is(publication: Publication) -> None:
-    lines = files_of(publication)["robots.txt"].decode().splitlines()
-    assert lines == ["User-agent: *", "Allow: /", "", "Sitemap: https://hours.example/sitemap.xml"]
 
 
 def test_the_origins_file_follows_from_its_records(shared: Path) -> None:

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from broadsheet.model.publication import Publication, Site
-from broadsheet.stages.publish.syndication import ATOM, DC, syndication_files
+from broadsheet.stages.publish.build import files_of
+from broadsheet.stages.publish.syndication import ATOM, DC
 from broadsheet.stages.publish.xml_files import xml_text
 
 NAMES = {"a": ATOM, "dc": DC}
 
 
 def feeds_of(publication: Publication) -> dict[str, bytes]:
-    return {file.path: file.body for file in syndication_files(publication)}
+    return {file.path: file.body for file in files_of(publication)}
 
 
 @pytest.fixture(scope="module")

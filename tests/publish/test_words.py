@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from broadsheet.model.publication import Publication
-from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.site.words import LANGUAGES, Calendar, Text, plural, words_for
 
 FORMS = {"ar": {"zero", "one", "two", "few", "many", "other"}, "ja": {"other"}}
@@ -103,7 +103,7 @@ def test_plurals_follow_the_language_whatever_the_region() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_site_speaks_its_language(publication: Publication, language: str) -> None:
     site = replace(publication.site, locale=language)
-    pages = {f.path: f.body for f in site_files(replace(publication, site=site)) if f.path.endswith(".html")}
+    pages = {f.path: f.body for f in files_of(replace(publication, site=site)) if f.path.endswith(".html")}
     words = words_for(language)
     for path, body in pages.items():
         page = html.document_fromstring(body.decode())

@@ -12,7 +12,7 @@ class FiledLetter:
     """A letter as it lies in `_newsletters/<name>.html`: front matter in the origin's form, and an HTML mail.
 
     `title` is its subject, `excerpt` what a mailbox shows beside it, `published` when it was made, UTC, `web_url` its
-    address on the site. `picture` says whether its lead picture lies beside it, `_newsletters/<name>.jpg`.
+    address on the site.
     """
 
     name: str
@@ -24,7 +24,6 @@ class FiledLetter:
     type: str = "article"
     topics: tuple[str, ...] = ()
     secured: str | None = None
-    picture: bool = False
 
     @property
     def path(self) -> str:

@@ -33,12 +33,24 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class PublishedImage:
     """A picture as we serve it: `files` are (path below the site's root, width) from small to large, all WebP;
-    `width` and `height` are those of the largest."""
+    `width` and `height` are those of the largest. `share` is the path of a JPEG of the same size, for mail and for
+    those who show links; empty where there is none."""
 
     files: tuple[tuple[str, int], ...]
     width: int
     height: int
     alt: str = ""
+    share: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All its files, below the site's root."""
+        return (*(path for path, _ in self.files), *((self.share,) if self.share else ()))
+
+
+def mark_of(domain: str) -> str:
+    """The key under which the mark of a publisher, a small square of its own site, stands among the pictures."""
+    return f"mark:{domain}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class Publication:
     `moved` maps the id of a story without reports to the id of the one that its address leads to.
     `health` is how the sources are, as far as runs on this machine know it; empty in a fresh clone, and where
     `[health] page` is off: then the site has no page on it.
-    `letters` are the newsletters, as they were filed.
+    `letters` are the newsletters, as they were filed, `subscribe` is the address where readers ask for them.
     `official` are the domains that are the subject's own voice.
     `sources` are those that may be named to everybody. `sponsors` stand on pages on the days and in the places that
     they say; `today` (UTC) is the day of that, so that within a day nothing changes by itself. `ai_crawlers` is
@@ -69,6 +81,7 @@ class Publication:
     moved: Mapping[str, str] = field(default_factory=dict)
     health: tuple[SourceHealth, ...] = ()
     letters: tuple[FiledLetter, ...] = ()
+    subscribe: str = ""
     official: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
     sponsors: tuple[Sponsor, ...] = ()

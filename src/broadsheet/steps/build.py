@@ -36,5 +36,5 @@ def build_site(room: Newsroom, report: RunReport) -> None:
 
 def picture_files(pictures: dict[str, PublishedImage], blobs: Path) -> dict[str, Path]:
     """The files of these pictures by their path on the site, as far as they are there."""
-    names = [path for picture in pictures.values() for path, _ in picture.files]
+    names = [path for picture in pictures.values() for path in picture.paths]
     return {name: blobs / name for name in names if (blobs / name).is_file()}

@@ -1,6 +1,5 @@
 """Fetches the lead images of published stories, so that the site can show them from its own files."""
 
-import hashlib
 from collections.abc import Sequence
 
 from broadsheet.errors import ItemError
@@ -35,6 +34,6 @@ def pictures_of(room: Newsroom, report: RunReport, judged: Sequence[Judged]) -> 
 def _fetch_picture(room: Newsroom, url: str) -> tuple[PublishedImage, dict[str, bytes]] | ItemError:
     try:
         response = room.http.get(Request(url, Purpose.IMAGE))
-        return render_picture(response.body, name=hashlib.sha256(url.encode()).hexdigest()[:16])
+        return render_picture(response.body)
     except ItemError as error:
         return error

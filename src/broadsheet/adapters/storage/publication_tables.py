@@ -148,9 +148,10 @@ def _picture(row: Mapping[str, Any] | None) -> PublishedImage | None:
     if row is None:
         return None
     sizes = tuple((path, width) for path, width in row["files"])
-    return PublishedImage(sizes, row["width"], row["height"], row["alt"])
+    return PublishedImage(sizes, row["width"], row["height"], row["alt"], row.get("share", ""))
 
 
 def _picture_json(picture: PublishedImage) -> dict[str, object]:
     sizes = [list(file) for file in picture.files]
-    return {"files": sizes, "width": picture.width, "height": picture.height, "alt": picture.alt}
+    shown = {"files": sizes, "width": picture.width, "height": picture.height, "alt": picture.alt}
+    return {**shown, "share": picture.share} if picture.share else shown

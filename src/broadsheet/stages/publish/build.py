@@ -12,10 +12,11 @@ from types import TracebackType
 from broadsheet.errors import Rejected, StorageError, UsageError
 from broadsheet.formats.files import write_whole
 from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.stages.publish.ads import ad_files
+from broadsheet.stages.publish.api_entry import entry_files
+from broadsheet.stages.publish.directions import direction_files
 from broadsheet.stages.publish.ledger import Ledger
 from broadsheet.stages.publish.printing import Printer, sheets_of
-from broadsheet.stages.publish.site.links import links_of
-from broadsheet.stages.publish.sitemaps import robots
 from broadsheet.stages.publish.source_files import source_files
 
 MANIFEST = ".broadsheet-build.json"
@@ -56,7 +57,9 @@ def files_of(publication: Publication, ledger: Ledger | None = None) -> Iterator
 def site_wide_files(publication: Publication) -> Iterator[OutputFile]:
     """What no article changes."""
     yield from source_files(publication)
-    yield robots(links_of(publication.site))
+    yield from entry_files(publication)
+    yield from direction_files(publication)
+    yield from ad_files(publication)
     for path, source in sorted(publication.files.items()):
         try:
             yield OutputFile(path, source.read_bytes())

@@ -1,4 +1,4 @@
-"""What search engines are told: `sitemap.xml`, which names all others, `news-sitemap.xml`, `robots.txt`.
+"""What search engines are told: `sitemap.xml`, which names all others, and `news-sitemap.xml`.
 
 A story goes into its `sitemap-<n>.xml` when the day on which it began is over; until then the news sitemap names it.
 The forms are those of sitemaps.org 0.9 and of Google's news extension 0.9.
@@ -86,11 +86,6 @@ def origin_news_sitemap(site: Site, shown: Iterable[tuple[datetime, str]]) -> Ou
     )
     body = f'<urlset xmlns="{SITEMAP}">\n{rows}</urlset>' if rows else f'<urlset xmlns="{SITEMAP}"/>'
     return _file(NEWS_SITEMAP, body)
-
-
-def robots(links: Links) -> OutputFile:
-    """`robots.txt`: everything may be read."""
-    return OutputFile("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {links.full(INDEX)}\n".encode())
 
 
 def _file(path: str, xml: str) -> OutputFile:

@@ -3,10 +3,24 @@
 from collections.abc import Mapping
 from hashlib import blake2s
 
+from broadsheet.model.publication import Publication
 from broadsheet.model.record import FiledRecord, Record, Related
 from broadsheet.model.story import Member, Receipt, Story
 
 POINTS_PER_RELATED = 10
+
+
+def stories_of(publication: Publication) -> tuple[Story, ...]:
+    """The stories that readers see, hottest first, then newest, then by id: those that are filed, and those that
+    published records make by themselves."""
+    named = {m.record for story in publication.stories for m in story.members}
+    alone = (r for r in publication.records if r.path not in named and r.record.published is not False)
+    stories = (*publication.stories, *map(story_from_head, alone))
+    return tuple(sorted((s for s in stories if s.published and any(m.is_head for m in s.members)), key=_hottest_first))
+
+
+def _hottest_first(story: Story) -> tuple[int, float, str]:
+    return -story.heat, -max(m.published for m in story.members).timestamp(), story.id
 
 
 def end_of(story: str, moved: Mapping[str, str]) -> str:

@@ -24,3 +24,10 @@ they change at housekeeping only, so that no single story ever causes a burst of
 All are pure. `changed_files` and `regrouped_files` raise Rejected where a file is missing or is not what an earlier
 build wrote: then the caller makes all of them anew with `full_files`.
 """
+
+from broadsheet.stages.publish.search.changes import changed_files, regrouped_files
+from broadsheet.stages.publish.search.documents import SearchDoc, search_doc
+from broadsheet.stages.publish.search.full import full_files
+from broadsheet.stages.publish.search.segments import next_boundaries
+
+__all__ = ["SearchDoc", "changed_files", "full_files", "next_boundaries", "regrouped_files", "search_doc"]

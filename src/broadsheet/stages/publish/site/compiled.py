@@ -8,13 +8,15 @@ and gives the same page.
 """
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Node
 from jinja2.visitor import NodeTransformer
+from markupsafe import escape
 
 _PACKAGE = "broadsheet.stages.publish.site"
 _TYPED = frozenset({"frame.html", "parts.html", "story.html"})
@@ -41,6 +43,26 @@ class SiteTemplates(Environment):
         )
         self.known = known
         self.globals.update(known)
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """Any value as text of a page: markup as it is, all else with the five characters of HTML escaped.
+
+        What MarkupSafe's `escape` gives, but plain text stays plain: it only goes into a page.
+        """
+        if type(value) is not str:
+            return escape(value)
+        return (
+            value.replace("&", "&amp;")
+            .replace(">", "&gt;")
+            .replace("<", "&lt;")
+            .replace("'", "&#39;")
+            .replace('"', "&#34;")
+        )
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain mapping, copied quickly for each page; globals do not change once there are templates."""
+        return {**self.globals, **(d or {})}
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         """Jinja's hook between reading a template and writing its code."""
@@ -124,6 +146,20 @@ class _Generator(CodeGenerator):
     Jinja's own way also looks for items of mappings, and asks each function whether it wants the context; the templates
     of every page need not the one, and no function of the site the other.
     """
+
+    def write_commons(self) -> None:
+        """What each function of a template begins with: here it takes our `escape` for Jinja's."""
+        super().write_commons()
+        self.writeline("escape = environment.escaped")
+
+    def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
+        """A block hands over its text as a whole, not piece by piece through all the templates that it is part of."""
+        if not frame.block_frame or frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """An attribute, as Python reads it."""

@@ -55,7 +55,8 @@ class Front:
     `beside` are the stories in the column beside the lead: one, or two where the lead is short or where there is no
     third to fill a row with. Just in stands there too, or below the lead where that is short or has no picture beside
     a story that has one. `fit` is how many lines of `just_in` make the right column as long as the lead on the widest
-    layout. `opening` is how many of `medium` stand beside Just in where there is no lead.
+    layout, `beside_rows` how many coverage rows of the first story beside do so. `opening` is how many of `medium`
+    stand beside Just in where there is no lead.
     """
 
     lead: Shown | None
@@ -66,6 +67,7 @@ class Front:
     rest: tuple[Card, ...]
     just_in: tuple[JustIn, ...]
     fit: int
+    beside_rows: int
     opening: int
     stories: int
     reports: int
@@ -103,6 +105,7 @@ def plan_front(edition: Sequence[Card]) -> Front:
         just_in=_just_in(edition),
         opening=3 if len(medium) == 3 else 2,
         fit=LINES if below else _lines_beside(lead, beside),
+        beside_rows=_rows_beside(lead, beside) if below and lead else 1,
         stories=len(edition),
         reports=sum(len(v.reports) for v in edition),
         publishers=len({domain for v in edition for domain in v.domains}),
@@ -154,3 +157,13 @@ def _lines_beside(lead: Card | None, beside: Sequence[Card]) -> int:
     left = 240 + (max(410, 52 * rows + 90) if lead.picture else 52 * -(-rows // 2))
     right = 190 + (270 if second.picture else 0) + (52 if second.coverage else 0) + 50
     return max(2, min(LINES, -(-(left - right) // 46)))
+
+
+def _rows_beside(lead: Card, beside: Sequence[Card]) -> int:
+    """How many coverage rows make a single story beside a lead without a picture about as long as that lead with Just
+    in below it; in the pixels of `_lines_beside`, a row at the right being 62."""
+    if len(beside) != 1:
+        return 1
+    left = 200 + 55 * -(-min(len(lead.coverage), 5) // 2) + 80 + 55 * -(-LINES // 2)
+    right = 190 + (250 if beside[0].picture else 0)
+    return max(1, min(4, (left - right) // 62))

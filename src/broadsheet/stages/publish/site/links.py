@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from broadsheet.errors import Rejected
@@ -69,11 +70,11 @@ class Links:
 
     def at(self, path: str = "") -> str:
         """The address of a page or file of the site, to be completed by `resolved` for the page that it stands on."""
-        return ROOT + quote(path, safe="/?=&#-._~")
+        return ROOT + _quoted(path)
 
     def full(self, path: str = "") -> str:
         """The whole address, `https://host/base/stories/4t7k/`; without the host where the site has none."""
-        return f"{self.origin}{self.base}/{quote(path, safe='/?=&#-._~')}"
+        return f"{self.origin}{self.base}/{_quoted(path)}"
 
     def resolved(self, html: str, path: str) -> str:
         """The page at `path` with its links relative to it, so that the site works wherever its folder is put.
@@ -82,6 +83,12 @@ class Links:
         """
         way = f"{self.base}/" if path == MISSING else "../" * path.count("/") or "./"
         return html.replace(ROOT, way)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(path: str) -> str:
+    """Pages name the same topics, days and publishers again and again."""
+    return quote(path, safe="/?=&#-._~")
 
 
 def links_of(site: Site) -> Links:

@@ -169,8 +169,13 @@ class Viewer:
         self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
         self._by_name = _named(publication.topics)
 
-    def view(self, story: Story, records: Mapping[str, Record]) -> StoryView:
-        """The view of a story; `records` are those of its reports, by path."""
+    @cached_property
+    def _records(self) -> Mapping[str, Record]:
+        return {r.path: r.record for r in self.publication.records}
+
+    def view(self, story: Story, records: Mapping[str, Record] | None = None) -> StoryView:
+        """The view of a story; `records` are those of its reports, by path, where the publication doesn't have them."""
+        records = self._records if records is None else records
         reports = tuple(self.report(m, records.get(m.record)) for m in story.members)
         head = next((r for r in reports if r.member.is_head), reports[0])
         heat = max(0, story.heat)
@@ -248,7 +253,7 @@ class Viewer:
             width=shown.width,
             height=shown.height,
             alt=shown.alt,
-            full=self.links.full(shown.files[-1][0]),
+            full=self.links.full(shown.share or shown.files[-1][0]),
         )
 
     def _correction(self, correction: Correction, reports: tuple[Report, ...]) -> CorrectionView:

@@ -5,6 +5,7 @@ A text that depends on a number has a form for each of its language's plural cat
 (https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html); `other` is always there.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ Text = str | Mapping[str, str]
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "ja")
 _FOLDER = "languages"
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,11 @@ class Words:
         return text.format(**{name: self._shown(value) for name, value in values.items()})
 
     def _shown(self, value: object) -> str:
-        return f"{value:,}".replace(",", self.calendar.thousands) if isinstance(value, int) else str(value)
+        """A value as it stands in a text; a foreign one is isolated, so that it does not turn what stands around it."""
+        if isinstance(value, int):
+            return f"{value:,}".replace(",", self.calendar.thousands)
+        text = str(value)
+        return f"\u2068{text}\u2069" if self.direction == "rtl" and _LATIN.search(text) else text
 
     def number(self, n: int) -> str:
         """`1,234`, with the mark that the language sets between thousands."""

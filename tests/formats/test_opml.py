@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.errors import Rejected
+from broadsheet.formats.opml import read_opml, write_opml
 from broadsheet.model.source import Source, SourceKind
 from broadsheet.stages.sources.listing import source_block
-from broadsheet.stages.sources.opml import read_opml, write_opml
 
 NESTED = b"""<?xml version="1.0"?><opml version="1.0"><body>
 <outline text="Coast"><outline text="Fish"><outline xmlUrl="https://ledger.example/f" text="The Ledger" category="/Water/Weirs,salmon"/></outline>
