@@ -21,7 +21,8 @@ from broadsheet.model.story import Story
 from broadsheet.model.taxonomy import Organization
 from broadsheet.stages.publish import site as site_package
 from broadsheet.stages.publish.build import files_of
-from broadsheet.stages.publish.site.edition import edition_stories, plan_front
+from broadsheet.stages.publish.site.cards import card_of
+from broadsheet.stages.publish.site.edition import ENOUGH, enough, plan_front
 from broadsheet.stages.publish.site.links import web_address
 from broadsheet.stages.publish.site.views import Viewer
 from broadsheet.stages.publish.site.words import words_for
@@ -112,12 +113,10 @@ def test_nothing_hot_has_no_lead(publication: Publication) -> None:
 
 def test_the_edition_takes_three_days_or_is_filled(publication: Publication) -> None:
     viewer = Viewer(publication)
-    views = [viewer.view(s) for s in stories_of(publication)]
-    newest = max(v.latest for v in views)
-    edition = edition_stories(views, newest)
-    assert {v.story.id for v in edition} == {v.story.id for v in views if v.latest >= newest - timedelta(days=3)}
-    assert len(edition_stories(views[:5], newest)) == 5
-    assert plan_front(edition).stories == len(edition)
+    cards = [card_of(viewer.view(s)) for s in stories_of(publication)]
+    assert list(enough(cards[:ENOUGH], cards)) == cards[:ENOUGH]
+    assert list(enough(cards[: ENOUGH - 1], cards)) == cards
+    assert plan_front(cards).stories == len(cards)
 
 
 def test_a_story_page_shows_its_working(pages: dict[str, bytes], publication: Publication) -> None:
