@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -15,7 +14,6 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.publish.conftest import NEWEST, a_publication
 from tests.publish.documents import described, errors, kinds_of, wrong_with, wrong_with_all
 
-from broadsheet.cli import broadsheet
 from broadsheet.model.publication import Publication
 from broadsheet.model.source import Source
 from broadsheet.model.sponsor import Sponsor
@@ -127,16 +125,6 @@ def test_lists_of_stories_days_and_providers_are_what_their_schemas_say() -> Non
     }
     assert wrong_with_all(files) == []
     assert described(files) == {"day", "days", "month", "provider", "provider-page", "providers"}
-
-
-def test_the_demo_is_what_its_schemas_say(tmp_path: Path) -> None:
-    made = CliRunner().invoke(broadsheet, ["demo", "--out", str(tmp_path / "demo"), "--no-serve"])
-    assert made.exit_code == 0, made.output
-    out = tmp_path / "demo" / "public"
-    files = {p.relative_to(out).as_posix(): p.read_bytes() for p in (out / "api").rglob("*.json")}
-    assert len(files) > 30
-    assert wrong_with_all(files) == []
-    OpenAPIV31SpecValidator(json.loads(files["api/openapi.json"])).validate()
 
 
 def test_the_openapi_document_is_valid_and_names_every_document(tmp_path: Path) -> None:

@@ -69,6 +69,18 @@ def test_an_original_comes_before_a_copy_whatever_its_quality() -> None:
     assert (choice.runner_up, choice.distance) == ("later", -145)
 
 
+def test_only_the_first_of_all_is_said_to_be_first() -> None:
+    early = Candidate("early", 1, NOON - timedelta(hours=1), provider_name="Open Slate")
+    choice = choose_head([FIRST, LATER, early])
+    assert choice.id == "first"
+    assert choice.reasons[0] == "It came before the runner-up, at 2026-03-01 12:00 UTC."
+
+
+def test_a_runner_up_of_the_same_publisher_is_told_apart() -> None:
+    choice = choose_head([FIRST, replace(LATER, provider_name="Ferry Post")])
+    assert choice.reasons[-1] == "Next in line is another report of Ferry Post, 5 points behind."
+
+
 def test_of_equals_the_earliest() -> None:
     choice = choose_head([LATER, FIRST])
     assert choice.id == "first"

@@ -5,79 +5,43 @@ nodes from Python. Inline elements vanish in their text; every other element ope
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-_DROPPED = [
-    "script", "style", "noscript", "svg", "template", "iframe", "select", "object", "head", "button", "textarea",
-    "video", "audio", "canvas", "map", "datalist", "math", "xmp", "plaintext", "noembed", "noframes",
+# What is taken out before the text is read; the second group is so rare that it is looked for only among the tags.
+_COMMON = [
+    "script", "style", "noscript", "svg", "template", "iframe", "select", "head", "button", "textarea", "video",
 ]  # fmt: skip
+_RARE = frozenset(["object", "audio", "canvas", "map", "datalist", "math", "xmp", "plaintext", "noembed", "noframes"])
+_ASIDE = ["nav", "footer"]
 # What stands within sentences and is not seen: words for screen readers only, boxes that open under the pointer.
-_HIDING_CLASSES = ["visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "u-visually-hidden"]
-_BOX_CLASSES = ["tooltiptext", "tooltip-text", "tooltip-content", "popover-content", "rollover-block"]
-_UNSEEN = ",".join(
-    [f"span.{name}" for name in [*_HIDING_CLASSES, *_BOX_CLASSES]]
-    + ['span[role="tooltip"]', 'span[style*="clip:rect("]', 'span[style*="clip: rect("]']
+_UNSEEN_CLASSES = (
+    "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "u-visually-hidden",
+    "tooltiptext", "tooltip-text", "tooltip-content", "popover-content", "rollover-block",
+)  # fmt: skip
+_UNSEEN = re.compile(
+    rf' class="(?:[^"]*\s)?(?:{"|".join(_UNSEEN_CLASSES)})(?:\s[^"]*)?"| role="tooltip"| style="[^"]*clip: ?rect\('
 )
-# Each of them has one of these: fewer words, because each is looked for in the whole page.
-_UNSEEN_MARKS = ["visually", "sr-only", "screen-reader-text", "tooltip", "popover-content", "rollover-block", "rect("]
+# Each of them has one of these, which are looked for much faster.
+_UNSEEN_MARKS = ("visually", "sr-only", "screen-reader-text", "tooltip", "popover-content", "rollover-block", "rect(")
 # The parser writes `<` and `>` as entities in attributes too, so the first `>` ends a tag.
 _TAG = re.compile(r"<(/?+[a-zA-Z][^\s>/]*+|[!?])([^>]*+)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # Paragraphs in `nav` and `footer`, as a number and as a share: with more the page uses them for something else.
 _FEW_ASIDE, _MAX_ASIDE = 3, 0.4
-_MAX_BLOCKS, _COLUMNS = 12_000, 7
+_MAX_BLOCKS = 12_000
 
 _INLINE = [
-    "abbr",
-    "acronym",
-    "b",
-    "bdi",
-    "bdo",
-    "big",
-    "cite",
-    "code",
-    "data",
-    "del",
-    "dfn",
-    "em",
-    "font",
-    "i",
-    "ins",
-    "kbd",
-    "label",
-    "mark",
-    "nobr",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "tt",
-    "u",
-    "var",
-    "wbr",
-    "o:p",
-    "amp-fit-text",
-]
-_VOID = ["area", "base", "col", "embed", "input", "link", "meta", "param", "source", "track", "keygen"]
-_SKIP, _LINK, _UNLINK, _BREAK, _RULE, _IMAGE, _BOLD = range(1, 8)
-_KIND = (
-    dict.fromkeys((*_INLINE, *(f"/{t}" for t in _INLINE), *_VOID, "!", "?"), _SKIP)
-    | {"a": _LINK, "/a": _UNLINK, "br": _BREAK, "hr": _RULE, "img": _IMAGE, "amp-img": _SKIP, "/amp-img": _SKIP}
-    | {"strong": _BOLD, "b": _BOLD}
-)
+    "abbr", "acronym", "amp-img", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "amp-fit-text",
+]  # fmt: skip
+_VOID = ["area", "base", "col", "embed", "img", "input", "link", "meta", "param", "source", "track", "keygen"]
+_SKIP, _LINK, _UNLINK, _BREAK, _RULE = range(1, 6)
+_KIND = dict.fromkeys((*_INLINE, *(f"/{t}" for t in _INLINE), *_VOID, "!", "?"), _SKIP) | {
+    "a": _LINK, "/a": _UNLINK, "br": _BREAK, "hr": _RULE,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -92,9 +56,6 @@ class Blocks:
     nodes: list[int] = field(default_factory=list)
     link_chars: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
-    images: list[int] = field(default_factory=list)
-    bold: list[bool] = field(default_factory=list)
-    ruled: list[bool] = field(default_factory=list)
 
     tags: list[str] = field(default_factory=lambda: [""])
     attributes: list[str] = field(default_factory=lambda: [""])
@@ -110,23 +71,42 @@ def read_blocks(tree: LexborHTMLParser) -> Blocks:
     """The blocks of the page. Takes scripts, forms and the like out of `tree`, so it comes after all other readers."""
     aside = len(tree.css("nav p, footer p"))
     is_main = aside > _FEW_ASIDE and aside > _MAX_ASIDE * len(tree.css("p"))
-    tree.strip_tags(_DROPPED if is_main else [*_DROPPED, "nav", "footer"])
-    html = tree.html or ""
-    if any(mark in html for mark in _UNSEEN_MARKS) and (unseen := tree.css(_UNSEEN)):
-        for node in unseen:
-            node.decompose()
-        html = tree.html or ""
-    return split_blocks(html)
+    tree.strip_tags(_COMMON if is_main else [*_COMMON, *_ASIDE])
+    parts = _tokens(tree.html or "")
+    if unwanted := _RARE.intersection(parts[1::3]):
+        tree.strip_tags([*unwanted])
+        parts = _tokens(tree.html or "")
+    return _Splitter().split(_seen(parts))
 
 
 def split_blocks(html: str) -> Blocks:
     """The blocks of well-formed HTML, as the parser serialises it."""
-    if "<!--" in html:
-        html = _COMMENT.sub("", html)
-    parts = _TAG.split(html)
-    splitter = _Splitter()
-    splitter.feed(zip(parts[1::3], parts[2::3], parts[3::3], strict=True))
-    return splitter.finished()
+    return _Splitter().split(_tokens(html))
+
+
+def _tokens(html: str) -> list[str]:
+    """What stands before the first tag, then of each tag: its name, its attributes, the text that follows."""
+    return _TAG.split(_COMMENT.sub("", html) if "<!--" in html else html)
+
+
+def _seen(parts: list[str]) -> list[str]:
+    """The tokens without those spans that are not seen, and what is in them."""
+    spans = {attributes for tag, attributes in zip(parts[1::3], parts[2::3], strict=True) if tag == "span"}
+    named = " ".join(spans)
+    unseen = {s for s in spans if _UNSEEN.search(s)} if any(mark in named for mark in _UNSEEN_MARKS) else None
+    if not unseen:
+        return parts
+    kept, around, depth = list[str](), parts[:1], 0
+    for tag, attributes, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        if depth:
+            depth += (tag == "span") - (tag == "/span")
+            around += [] if depth else [text]
+        elif attributes in unseen and tag == "span":
+            depth = 1
+        else:
+            kept += ("".join(around), tag, attributes)
+            around = [text]
+    return [*kept, "".join(around)]
 
 
 class _Splitter:
@@ -137,37 +117,46 @@ class _Splitter:
     """
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[str, int, int, int, int, bool, bool]] = []
-        self.nodes: list[tuple[str, str, int, int]] = [("", "", 0, 0)]
-        self.ends = [0]
+        self.blocks = Blocks()
+        self.raw: list[str] = []
         self.stack = [("", "")]
         self.made = [0]
         self.pieces: list[str] = []
-        self.link_chars = self.links = self.images = self.last_break = 0
-        self.bold = self.ruled = False
+        self.link_chars = self.links = self.last_break = 0
 
-    def feed(self, tokens: Iterable[tuple[str, str, str]]) -> None:  # noqa: C901, PLR0912 (one loop, calls cost)
-        """Tokens are (tag, attributes, the text that follows)."""
-        pieces, stack, made, kind_of = self.pieces, self.stack, self.made, _KIND.get
+    def split(self, parts: list[str]) -> Blocks:
+        """The blocks of what `_tokens` made of a page."""
+        self._feed(parts[1::3], parts[2::3], parts[3::3])
+        self._end()
+        blocks, ends = self.blocks, self.blocks.node_end
+        for node in self.made:
+            ends[node] = len(self.raw)
+        folded = [t if t.isprintable() and "  " not in t else " ".join(t.split()) for t in map(str.strip, self.raw)]
+        blocks.link_chars = [*map(min, blocks.link_chars, map(len, folded))]
+        blocks.texts = [_unescaped(text) if "&" in text else text for text in folded]
+        return blocks
+
+    def _feed(self, tags: list[str], attributes: list[str], texts: list[str]) -> None:  # noqa: C901, PLR0912 (one loop)
+        pieces, stack, made, ends = self.pieces, self.stack, self.made, self.blocks.node_end
         in_link = False
-        for tag, attributes, text in tokens:
-            kind = kind_of(tag)
+        for kind, tag, named, text in zip(map(_KIND.get, tags), tags, attributes, texts, strict=True):
             if kind is None:
                 if pieces and self._end():
                     break
                 if tag[0] != "/":
-                    stack.append((tag, attributes))
+                    stack.append((tag, named))
                 elif len(stack) > 1:
                     if len(stack) == len(made):
-                        self.ends[made.pop()] = len(self.blocks)
+                        ends[made.pop()] = len(self.raw)
                     stack.pop()
-            elif kind == _LINK:
-                in_link = True
-                self.links += 1
-            elif kind == _UNLINK:
-                in_link = False
             elif kind != _SKIP:
-                self._mark(kind)
+                if kind == _LINK:
+                    in_link = True
+                    self.links += 1
+                elif kind == _UNLINK:
+                    in_link = False
+                else:
+                    self._break(kind)
             if text:
                 if not text.isspace():
                     pieces.append(text)
@@ -177,61 +166,39 @@ class _Splitter:
                     pieces.append(" ")
                     self.last_break += self.last_break == len(pieces) - 1
 
-    def finished(self) -> Blocks:
-        """The blocks, after the last tag."""
-        self._end()
-        for node in self.made:
-            self.ends[node] = len(self.blocks)
-        blocks = zip(*self.blocks, strict=True) if self.blocks else [()] * _COLUMNS
-        columns = [list(column) for column in (*blocks, *zip(*self.nodes, strict=True))]
-        arguments: list[Any] = [*columns, self.ends]
-        return Blocks(*arguments)
-
-    def _mark(self, kind: int) -> None:
-        """Elements that say something of the running block, or end it without being a node."""
+    def _break(self, kind: int) -> None:
+        """A second break ends the block, and so does a rule."""
+        if kind == _RULE or (self.pieces and self.last_break == len(self.pieces)):
+            self._end()
         if kind == _BREAK:
-            if self.pieces and self.last_break == len(self.pieces):
-                self._end()
             self.pieces.append(" ")
             self.last_break = len(self.pieces)
-        elif kind == _IMAGE:
-            self.images += 1
-        elif kind == _BOLD:
-            self.bold = self.bold or not self.pieces
-        else:
-            self._end()
-            self.ruled = True
 
     def _end(self) -> bool:
         """Ends the running block; True if there are as many as a page may have."""
-        text = " ".join("".join(self.pieces).split())
+        raw = "".join(self.pieces)
         self.pieces.clear()
-        if text:
-            made = self.made
+        if raw and not raw.isspace():
+            made, blocks = self.made, self.blocks
             if len(made) < len(self.stack):
                 self._make_nodes()
-            self.blocks.append(
-                (
-                    _unescaped(text) if "&" in text else text,
-                    made[-1],
-                    min(self.link_chars, len(text)),
-                    self.links,
-                    self.images,
-                    self.bold,
-                    self.ruled,
-                )
-            )
-            self.images, self.ruled = 0, False
-        self.link_chars, self.links, self.bold = 0, 0, False
-        return len(self.blocks) > _MAX_BLOCKS
+            self.raw.append(raw)
+            blocks.nodes.append(made[-1])
+            blocks.link_chars.append(self.link_chars)
+            blocks.links.append(self.links)
+        self.link_chars = self.links = 0
+        return len(self.raw) > _MAX_BLOCKS
 
     def _make_nodes(self) -> None:
         """Nodes for the open elements that are none yet."""
-        nodes, made, first = self.nodes, self.made, len(self.blocks)
+        blocks, made, first = self.blocks, self.made, len(self.raw)
         for tag, attributes in self.stack[len(made) :]:
-            nodes.append((tag, attributes, made[-1], first))
-            made.append(len(self.ends))
-            self.ends.append(0)
+            blocks.parents.append(made[-1])
+            made.append(len(blocks.tags))
+            blocks.tags.append(tag)
+            blocks.attributes.append(attributes)
+            blocks.node_first.append(first)
+            blocks.node_end.append(0)
 
 
 def _unescaped(text: str) -> str:

@@ -11,30 +11,11 @@ from broadsheet.stages.extract.tokens import HIDDEN, IS_BODY, Named, Tokens
 
 Index = NDArray[np.int64]
 
-_BITS = {
-    tag: 1 << n
-    for n, tag in enumerate(
-        [
-            "article",
-            "main",
-            "aside",
-            "nav",
-            "footer",
-            "header",
-            "li",
-            "table",
-            "form",
-            "figure",
-            "blockquote",
-            "figcaption",
-            "section",
-            "p",
-            "details",
-        ]
-    )
-}
-_BIT_COLUMNS = tuple(f"in_{tag}" for tag in _BITS)
-_SHIFTS = np.arange(len(_BITS))[:, None]
+# The elements around a block that trees ask for.
+_AROUND = ("main", "aside", "header", "li", "table", "figure", "figcaption")
+_BITS = {tag: 1 << number for number, tag in enumerate(_AROUND)}
+_BIT_COLUMNS = ("hidden", *(f"in_{tag}" for tag in _AROUND))
+_MASKS = np.array([HIDDEN, *_BITS.values()], np.int64)[:, None]
 _SCORE_COLUMNS = ("depth", "names", "names_low", "names_high", "names_sum")
 _TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "figcaption", "blockquote")
 _TAG_COLUMNS = tuple(f"is_{tag}" for tag in _TAGS)
@@ -64,66 +45,74 @@ class Places:
 
 def place_blocks(blocks: Blocks, tokens: Tokens) -> tuple[Places, Columns]:
     """The places of all blocks and the columns that tags and attributes give."""
-    depths, bits, own, low, high, faded, wider, _, group, path = _walk(blocks, tokens)
-    node, up = np.array(blocks.nodes, np.int64), np.array(wider, np.int64)
-    levels = (node, up[node], up[up[node]], up[up[up[node]]])
-    places = Places(
-        levels,
-        np.array(group, np.int64)[node],
-        np.array(path, np.int64)[node],
-        np.array(blocks.node_first, np.int64),
-        np.array(blocks.node_end, np.int64),
-    )
-    scores = np.array((depths, own, low, high, faded), np.float32)
-    all_bits = np.array(bits, np.int64)
-    bits_of = all_bits[node]
-    columns: Columns = dict(zip(_SCORE_COLUMNS, scores[:, node], strict=True))
-    columns["names_up1"], columns["names_up2"] = scores[1, levels[1]], scores[1, levels[2]]
-    columns["hidden"] = ((bits_of & HIDDEN) > 0).astype(np.float32)
-    columns["has_article_body"] = np.full(len(node), bool((all_bits & IS_BODY).any()), np.float32)
-    columns |= zip(_BIT_COLUMNS, ((bits_of >> _SHIFTS) & 1).astype(np.float32), strict=True)
-    tag_numbers = np.array([_TAG_NUMBERS.get(t, -1) for t in blocks.tags], np.int8)[node]
+    states, chain_of = _walk(blocks, tokens)
+    tags, bits, path, *numbers = zip(*states, strict=True)
+    node = np.array(blocks.nodes, np.int64)
+    chains = np.array(chain_of, np.int64)
+    parents, first, end = (np.array(c, np.int64) for c in (blocks.parents, blocks.node_first, blocks.node_end))
+    up = _wider(parents, end - first)
+    wider = up[node]
+    widest = up[wider]
+    chain, paths = chains[node], np.array(path, np.int64)[chains]
+    _, group = np.unique(parents[node] * len(chains) + paths[node], return_inverse=True)
+    places = Places((node, wider, widest, up[widest]), group, paths[node], first, end)
+    scores = np.array(numbers, np.float32)
+    bits_of = np.array(bits, np.int64)
+    columns: Columns = dict(zip(_SCORE_COLUMNS, scores[:, chain], strict=True))
+    columns["names_up1"], columns["names_up2"] = scores[1, chains[wider]], scores[1, chains[widest]]
+    columns["has_article_body"] = np.full(len(node), bool((bits_of & IS_BODY).any()), np.float32)
+    columns |= zip(_BIT_COLUMNS, ((bits_of[chain] & _MASKS) > 0).astype(np.float32), strict=True)
+    tag_numbers = np.array(tags, np.int8)[chain]
     columns |= zip(_TAG_COLUMNS, (tag_numbers == _NUMBERS).astype(np.float32), strict=True)
     return places, columns
 
 
-# Of a node: depth, bits, its own score, the lowest, the highest and the fading sum of those around it, the next wider
-# node, how many blocks it holds, its group and its path.
-_State = tuple[int, int, float, float, float, float, int, int, int, int]
+def _wider(parents: Index, sizes: Index) -> Index:
+    """For each node the next one above it that holds more blocks; the page is above itself."""
+    top = np.where(sizes == sizes[parents], parents, np.arange(len(parents)))
+    while (higher := top[top]).tobytes() != top.tobytes():
+        top = higher
+    return parents[top]
 
 
-def _walk(blocks: Blocks, tokens: Tokens) -> list[tuple[float, ...]]:
-    """The states of all nodes as columns, in one pass, parents before children; nodes without blocks are empty.
+# Of a chain: the number of its tag, bits, its path, depth, its own score, the lowest, the highest and the fading sum
+# of those around it.
+_State = tuple[int, int, int, int, float, float, float, float]
 
-    This loop is a fifth of the time that the choice of the text takes.
+
+def _walk(blocks: Blocks, tokens: Tokens) -> tuple[list[_State], list[int]]:
+    """The states of all chains, and the chain of each node.
+
+    Elements that say the same of themselves, below elements that do, are one chain: entries of a list mostly are.
     """
-    nothing: _State = (0, 0, 0.0, 0.0, 0.0, 0.0, 0, len(blocks), 0, 0)
-    states, of_element, bit_of = [nothing], tokens.of_element, _BITS.get
-    groups: dict[tuple[int, str, str], int] = {}
+    states: list[_State] = [(-1, 0, 0, 0, 0.0, 0.0, 0.0, 0.0)]
+    chain_of, chains = [0], dict[tuple[int, str, str], int]()
     paths: dict[tuple[int, str, str], int] = {}
-    nodes = zip(blocks.tags, blocks.attributes, blocks.parents, blocks.node_first, blocks.node_end, strict=True)
-    for node, (tag, attributes, parent, first, end) in enumerate(nodes):
-        if first == end or not node:
-            states += [nothing] if node else []
+    of_element, bit_of, tag_number = tokens.of_element, _BITS.get, _TAG_NUMBERS.get
+    nodes = zip(blocks.tags, blocks.attributes, blocks.parents, strict=True)
+    next(nodes)
+    for tag, attributes, parent in nodes:
+        above = chain_of[parent]
+        chain = chains.setdefault((above, tag, attributes), len(states))
+        chain_of.append(chain)
+        if chain < len(states):
             continue
         up, down, flags, name = of_element(attributes) if attributes else _NAMELESS
-        depth, bits, _, low, high, faded, wider, size, _, path = states[parent]
+        _, bits, path, depth, _, low, high, faded = states[above]
         own = up + down
         states.append(
             (
-                depth + 1,
+                tag_number(tag, -1),
                 bits | flags | bit_of(tag, 0),
+                paths.setdefault((path, tag, name), chain),
+                depth + 1,
                 own,
                 down if down < low else low,
                 up if up > high else high,
                 own + 0.7 * faded,
-                parent if size > end - first else wider,
-                end - first,
-                groups.setdefault((parent, tag, name), node),
-                paths.setdefault((path, tag, name), node),
             )
         )
-    return list(zip(*states, strict=True))
+    return states, chain_of
 
 
 _NAMELESS: Named = (0.0, 0.0, 0, "")

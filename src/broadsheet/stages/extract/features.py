@@ -39,7 +39,7 @@ def first_features(blocks: Blocks, hints: Hints, tokens: Tokens) -> tuple[Places
     text = text_columns(blocks, hints)
     places, columns = place_blocks(blocks, tokens)
     columns |= text
-    columns["words_score"] = np.fromiter(map(tokens.of_text, blocks.texts), np.float32)
+    columns["words_score"] = np.array(tokens.of_texts(blocks.texts), np.float32)
     columns |= node_columns(places, text, columns["is_p"])
     columns |= group_columns(places, text)
     columns |= _position_columns(columns)

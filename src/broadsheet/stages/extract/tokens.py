@@ -1,8 +1,9 @@
 """What names of classes and first words of blocks tell: two dictionaries learned from labelled pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar
 
 _ATTRIBUTE = re.compile(
@@ -19,6 +20,8 @@ HIDDEN, IS_BODY = 1 << 20, 1 << 21
 Scores = tuple[float, float]  # the highest and the lowest of the known tokens; (0, 0) where none is known
 Named = tuple[float, float, int, str]  # of an element: the scores of its names, HIDDEN and IS_BODY, its first name
 _NOTHING = (0.0, 0.0)
+_BEYOND = 1e9
+_ONLY_CLASS = ' class="'
 Known = TypeVar("Known")
 
 
@@ -37,11 +40,20 @@ class Tokens:
         known = self._elements.get(attributes)
         if known is None:
             names, hidden, is_body = names_of(attributes)
-            scores = [self._names.get(name) or self.of_name(name) for name in names]
-            high, low = (max(scores)[0], min(low for _, low in scores)) if scores else _NOTHING
-            known = (high, low, HIDDEN * hidden | IS_BODY * is_body, names[0] if names else "")
+            known = (*self._of_names(names), HIDDEN * hidden | IS_BODY * is_body, names[0] if names else "")
             _remember(self._elements, attributes, known, _CACHE // 4)
         return known
+
+    def _of_names(self, names: list[str]) -> Scores:
+        if not names:
+            return _NOTHING
+        known = self._names.get
+        high, low = -_BEYOND, _BEYOND
+        for name in names:
+            up, down = known(name) or self.of_name(name)
+            high = up if up > high else high
+            low = down if down < low else low
+        return high, low
 
     def of_name(self, name: str) -> Scores:
         """The scores of one name of a class or an id."""
@@ -53,17 +65,20 @@ class Tokens:
             _remember(self._names, name, known)
         return known
 
-    def of_text(self, text: str) -> float:
-        """The score of a short block by its first words, 0 for long ones."""
-        if len(text) > _MAX_TEXT:
-            return 0.0
-        score = self._texts.get(text) if len(text) <= _SHORT else None
-        if score is None:
-            of_token = self.texts.get
-            values = [value for token in text_tokens(text) if (value := of_token(token)) is not None]
-            score = max(values) + min(values) if values else 0.0
-            if len(text) <= _SHORT:
-                _remember(self._texts, text, score)
+    def of_texts(self, texts: Sequence[str]) -> list[float]:
+        """The scores of blocks by their first words, 0 for long ones."""
+        known, new = self._texts.get, self._of_text
+        return [
+            (score if (score := known(text)) is not None else new(text)) if len(text) <= _MAX_TEXT else 0.0
+            for text in texts
+        ]
+
+    def _of_text(self, text: str) -> float:
+        of_token = self.texts.get
+        values = [value for token in text_tokens(text) if (value := of_token(token)) is not None]
+        score = max(values) + min(values) if values else 0.0
+        if len(text) <= _SHORT:
+            _remember(self._texts, text, score)
         return score
 
 
@@ -76,18 +91,17 @@ def _remember(memory: dict[str, Known], text: str, known: Known, most: int = _CA
 
 def names_of(attributes: str) -> tuple[list[str], bool, bool]:
     """The names that an element's attributes hold, whether it is hidden, whether it says it is the article's body."""
+    if attributes.startswith(_ONLY_CLASS) and attributes.find('"', len(_ONLY_CLASS)) == len(attributes) - 1:
+        return attributes[len(_ONLY_CLASS) : -1].split()[:_MAX_NAMES], False, False
     names: list[str] = []
     hidden = is_body = False
     for key, value in _ATTRIBUTE.findall(attributes):
-        if key in {"hidden", "aria-hidden", "style"}:
-            hidden = (
-                hidden
-                or key == "hidden"
-                or (key == "aria-hidden" and value == "true")
-                or bool(_HIDDEN_STYLE.search(value))
-            )
-        elif key in {"class", "id"}:
+        if key in {"class", "id"}:
             names += value.split()[:_MAX_NAMES]
+        elif key == "style":
+            hidden = hidden or bool(_HIDDEN_STYLE.search(value))
+        elif key in {"hidden", "aria-hidden"}:
+            hidden = hidden or key == "hidden" or value == "true"
         else:
             names.append(f"{key}={value[:_MAX_NAME]}")
             is_body = is_body or (key == "itemprop" and "articleBody" in value)
@@ -104,12 +118,9 @@ def name_tokens(name: str) -> list[str]:
 
 def text_tokens(text: str) -> list[str]:
     """The first words of a block, the first of them marked ^, and pairs of them."""
-    words = _FIRST_WORDS.findall(text[:48].lower())
+    words = _FIRST_WORDS.findall(text[:48].lower())[:4]
     if not words:
         return words
-    first, *rest = words[:4]
-    tokens = [f"^{first}", first, *rest]
-    for word in rest:
-        tokens.append(f"{first} {word}")
-        first = word
-    return tokens
+    first = words[0]
+    pairs = [f"{word} {following}" for word, following in pairwise(words)]
+    return [f"^{first}", *words, *pairs]

@@ -115,11 +115,15 @@ def _advantages(head: Standing, other: Standing) -> list[str]:
         (mine.is_official and not theirs.is_official, "It is the subject's own voice."),
         (mine.is_trusted and not theirs.is_trusted, "Its publisher is one that this publication lists."),
         (mine.quality > theirs.quality, f"Its quality is {mine.quality}, the runner-up's {theirs.quality}."),
-        (mine.published < theirs.published, f"It came first, at {_clock(mine.published)}."),
+        (mine.published < theirs.published, f"{_how_early(head)}, at {_clock(mine.published)}."),
         (_of(head, "text of its own") > _of(other, "text of its own"), "More of its text is found nowhere else."),
         (_of(head, *_COMPLETENESS) > _of(other, *_COMPLETENESS), "It is more complete than the runner-up."),
     )
     return [sentence for holds, sentence in claims if holds]
+
+
+def _how_early(head: Standing) -> str:
+    return "It came first" if _of(head, "first to tell") else "It came before the runner-up"
 
 
 def _of(standing: Standing, *names: str) -> int:
@@ -129,27 +133,31 @@ def _of(standing: Standing, *names: str) -> int:
 def _why_it_stays(head: Standing, other: Standing) -> str:
     ahead = other.score.total - head.score.total
     lead = f"is {_points(ahead)} ahead" if ahead > 0 else "is not ahead in points"
-    return f"It was the head before and stays: a challenger must be {MARGIN} points ahead, and {_name(other)} {lead}."
+    name = _name(other, head)
+    return f"It was the head before and stays: a challenger must be {MARGIN} points ahead, and {name} {lead}."
 
 
 def _why_it_changed(sitting: Standing, head: Standing) -> str:
+    name = _name(sitting, head)
     if head.candidate.pinned:
-        return f"It took the place of {_name(sitting)} at an editor's word."
+        return f"It took the place of {name} at an editor's word."
     if sitting.candidate.is_copy and not head.candidate.is_copy:
-        return f"It took the place of {_name(sitting)}, which turned out to repeat another report."
-    return f"It took the place of {_name(sitting)}, {_points(head.score.total - sitting.score.total)} behind it."
+        return f"It took the place of {name}, which turned out to repeat another report."
+    return f"It took the place of {name}, {_points(head.score.total - sitting.score.total)} behind it."
 
 
 def _next_in_line(head: Standing, other: Standing) -> str:
-    distance = head.score.total - other.score.total
+    distance, name = head.score.total - other.score.total, _name(other, head)
     if distance == 0:
-        return f"Next in line is {_name(other)}, with the same points."
+        return f"Next in line is {name}, with the same points."
     side = "behind" if distance > 0 else "ahead"
-    return f"Next in line is {_name(other)}, {_points(abs(distance))} {side}."
+    return f"Next in line is {name}, {_points(abs(distance))} {side}."
 
 
-def _name(standing: Standing) -> str:
-    return standing.candidate.provider_name or standing.candidate.id
+def _name(standing: Standing, head: Standing) -> str:
+    """The publisher; said to be another report where it is the head's publisher too."""
+    name = standing.candidate.provider_name or standing.candidate.id
+    return f"another report of {name}" if name == head.candidate.provider_name else name
 
 
 def _points(number: int) -> str:
