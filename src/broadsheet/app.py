@@ -14,6 +14,7 @@ from broadsheet.adapters.blobs.files import FileBlobs
 from broadsheet.adapters.clocks import FixedClock, SystemClock
 from broadsheet.adapters.embedding.cached import CachedEmbedder
 from broadsheet.adapters.embedding.opening import installed_models, open_embedder
+from broadsheet.adapters.engine.decoding import open_decoding
 from broadsheet.adapters.engine.extraction import open_extraction
 from broadsheet.adapters.engine.lanes import OrderedLanes, ThreadLanes
 from broadsheet.adapters.engine.local import InlineEngine, ThreadEngine
@@ -25,6 +26,7 @@ from broadsheet.adapters.http.options import HttpOptions
 from broadsheet.adapters.http.recording import Keeping, WarcRecorder, kept_archives
 from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.adapters.keys.file import KeyFile
+from broadsheet.adapters.mail.smtp import MailServer, SmtpMailer
 from broadsheet.adapters.memory import give_memory_back
 from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, UsageError
@@ -38,10 +40,13 @@ from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.extract.publishers import Publisher, read_publishers
 from broadsheet.stages.fetch import PageFetcher, Robots
-from broadsheet.steps.build import picture_files
+from broadsheet.stages.publish.newsletter.marks import Signer
+from broadsheet.steps.build import picture_files, whole
 from broadsheet.steps.content import ContentFolder
+from broadsheet.steps.newsletter import LetterDesk
 from broadsheet.steps.newsroom import Newsroom
 from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.sending import PostRoom
 from broadsheet.steps.source_health import source_health, told_to_readers
 from broadsheet.steps.websub import Receiver
 
@@ -49,6 +54,7 @@ STORE_FILE = "state.sqlite"
 KEY_FILE, KEY_FILE_VARIABLE = "keys.json", "BROADSHEET_KEY_FILE"
 BLOBS_FOLDER = "blobs"
 LOCK_FILE = "run.lock"
+LETTER_KEY_FILE, SEND_LOCK_FILE = "letter.key", "send.lock"
 TOKEN_FILE = "submit.token"  # noqa: S105 - the name of a file
 SHORTEST_TOKEN = 16
 WARC_FOLDER = "warc"
@@ -60,6 +66,7 @@ __all__ = [
     "SystemClock",
     "has_store",
     "installed_models",
+    "letter_signer",
     "live_http",
     "look_into_store",
     "make_repository",
@@ -68,7 +75,10 @@ __all__ = [
     "open_embedder",
     "open_extraction",
     "open_key_file",
+    "open_letter_desk",
+    "open_mailer",
     "open_newsroom",
+    "open_post_room",
     "open_reader",
     "open_receiver",
     "open_store",
@@ -103,7 +113,7 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
     topics, organizations = read_registry(settings)
     pictures = _known_pictures(settings)
     files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
-    publication, failures = open_publication(settings, topics, organizations, pictures, files)
+    publication, failures = open_publication(settings, topics, organizations, whole(pictures, files), files)
     health = source_health_of(settings) if settings.health.page else None
     told, today = told_to_readers(settings, health or ()), SystemClock().now().date()
     return replace(publication, health=told, today=today), failures
@@ -171,7 +181,56 @@ def open_receiver(settings: Settings) -> Iterator[Receiver]:
 
 def submit_token(settings: Settings) -> str:
     """The token of those who may hand addresses over, made at first need; only the owner can read its file."""
-    file = settings.state_folder / TOKEN_FILE
+    return _secret(settings, TOKEN_FILE)
+
+
+def letter_signer(settings: Settings) -> Signer:
+    """What signs the links of letters. With another key, the links of letters that were sent lead nowhere."""
+    _make_state_folder(settings.state_folder)
+    return Signer(_secret(settings, LETTER_KEY_FILE).encode())
+
+
+def open_mailer(settings: Settings) -> SmtpMailer:
+    """The mail server of the settings; nothing is asked of it yet. Raises SettingsError."""
+    mail, file = settings.mail, settings.file
+    if not mail.host:
+        hint = 'As in host = "smtp.paper.news"; docs/newsletter.md has more'
+        raise SettingsError(f"{file}: [mail] host is needed to send letters", hint=hint)
+    if mail.security == "none" and mail.host not in ("localhost", "127.0.0.1", "::1"):
+        hint = "Only a server on this machine may be spoken to in the clear"
+        raise SettingsError(f"{file}: [mail] security must be starttls or tls for {mail.host}", hint=hint)
+    password = os.environ.get(mail.password[1:], "") if mail.password.startswith("$") else mail.password
+    if mail.user and not password:
+        hint = f"Set it in the environment: {mail.password[1:] or 'SMTP_PASSWORD'}"
+        raise SettingsError(f"{file}: [mail] password of {mail.user} is empty", hint=hint)
+    server = MailServer(mail.host, mail.port, mail.security, mail.user, password, mail.timeout_seconds)
+    return SmtpMailer(server)
+
+
+@contextmanager
+def open_letter_desk(settings: Settings, clock: Clock) -> Iterator[LetterDesk]:
+    """What letters are made with, held by this process alone. Raises AlreadyRunning and StorageError."""
+    with _alone(settings), open_store(settings) as store:
+        repository = GitRepository(settings.folder, clock) if settings.publish.commit else None
+        yield LetterDesk(settings, store, clock, repository)
+
+
+@contextmanager
+def open_post_room(
+    settings: Settings, progress: Progress, pause: Callable[[float], None], stopped: Callable[[], bool]
+) -> Iterator[PostRoom]:
+    """What letters are sent with: by one process at a time, also beside a run. Raises AlreadyRunning, SettingsError."""
+    with (
+        _alone(settings, SEND_LOCK_FILE, "already sending letters of"),
+        open_store(settings) as store,
+        closing(open_mailer(settings)) as mailer,
+    ):
+        yield PostRoom(settings, store, SystemClock(), mailer, letter_signer(settings), progress, pause, stopped)
+
+
+def _secret(settings: Settings, name: str) -> str:
+    """A secret word in a file of the state folder, made at first need; only the owner can read it."""
+    file = settings.state_folder / name
     try:
         with (
             suppress(FileExistsError),
@@ -208,6 +267,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
         open_store(settings) as store,
         closing(_http(settings, clock)) as http,
         open_extraction(publishers=read_own_publishers(settings)) as (extract, _),
+        closing(open_decoding()) as apart,
     ):
         yield Newsroom(
             settings=settings,
@@ -218,6 +278,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             pages=PageFetcher(http, Robots(http, _http_options(settings).user_agent, clock)),
             archive=_archives(settings.folder, clock),
             extract=extract,
+            apart=apart,
             engine=_engine(settings),
             lanes=_lanes(settings),
             clock=clock,
@@ -231,15 +292,15 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def _alone(settings: Settings, name: str = LOCK_FILE, doing: str = "at work on") -> Iterator[None]:
     """The lock of a run; the system frees it when its holder dies, however it dies."""
     _make_state_folder(settings.state_folder)
-    lock = FileLock(settings.state_folder / LOCK_FILE, timeout=0)
+    lock = FileLock(settings.state_folder / name, timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
         hint = "Wait until it is done, or stop it"
-        raise AlreadyRunning(f"another run is at work on {settings.folder}", hint=hint) from error
+        raise AlreadyRunning(f"another run is {doing} {settings.folder}", hint=hint) from error
     except OSError as error:
         raise StorageError(f"{settings.state_folder}: {error.strerror}") from error
     try:

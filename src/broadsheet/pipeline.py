@@ -12,6 +12,8 @@ from broadsheet.steps.editorial import obey
 from broadsheet.steps.forget import forget
 from broadsheet.steps.gather import gather
 from broadsheet.steps.group import group
+from broadsheet.steps.marks import fetch_marks
+from broadsheet.steps.newsletter import draft_letter
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.poll import poll
 from broadsheet.steps.publish import publish
@@ -29,6 +31,8 @@ def run_once(room: Newsroom) -> RunReport:
     group(room, report)  # stories: each article joins the story that it tells
     obey(room, report)  # stories: what an editor decided holds, also for what is long past
     publish(room, report)  # rank, publish: heads are chosen, records written and committed
+    fetch_marks(room, report)  # publish: the small marks of publishers, once a month
+    draft_letter(room, report)  # publish: once a day or week the letter, when its hour has come
     build_site(room, report)  # publish: records become API, site, feeds and sitemaps
     forget(room, report)  # once a day: the words of entries that were done with long ago
 

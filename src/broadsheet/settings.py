@@ -44,6 +44,8 @@ class PublishSettings:
     official: tuple[str, ...] = ()
     commit: bool = True
     pictures: bool = True
+    pictures_a_run: int = _bounded(500, 1, 100_000)
+    marks: bool = True
     ai_crawlers: bool = True
 
 

@@ -6,13 +6,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
 from tests.publish.conftest import NEWEST, a_publication
+from tests.publish.outputs import with_titles
+from tests.security.paper import unsafe
 
 from broadsheet.model.publication import Publication
 from broadsheet.model.sponsor import Place, Sponsor
-from broadsheet.stages.publish.ads import Ad, Ads, ad_files
+from broadsheet.stages.publish.ads import ad_files
 from broadsheet.stages.publish.build import build
+from broadsheet.stages.publish.site import site_files
 from broadsheet.stages.publish.site.links import Links
+from broadsheet.stages.publish.site.sponsors import Ad, Ads
+from broadsheet.stages.publish.site.views import TopicLink
 
 DAY = date(2026, 3, 12)
 TERN = Sponsor("tern", "Tern Cycles", "Bicycles for headwinds.", "https://tern.example/")
@@ -21,8 +27,7 @@ LINKS = Links("https://hours.example", "")
 
 
 def ads(*sponsors: Sponsor, day: date | None = DAY, files: tuple[str, ...] = ()) -> Ads:
-    known = {name: Path(name) for name in files}
-    return Ads(a_publication(sponsors=sponsors, today=day, files=known), LINKS)
+    return Ads(LINKS, sponsors, files, day)
 
 
 def test_each_place_has_the_sponsor_whose_turn_it_is() -> None:
@@ -42,14 +47,14 @@ def test_a_sponsor_of_a_topic_stands_there_only() -> None:
     assert desk.front() is None
     assert desk.topic("energy") is None
     assert desk.topic("law") == Ad("Tern Cycles", "Bicycles for headwinds.", "https://tern.example/", None)
-    assert desk.story(DAY, "energy", "law") == desk.topic("law")
+    assert desk.story(DAY, (TopicLink("Law", "topics/law/", "law"),)) == desk.topic("law")
     assert ads(of_law, replace(GULL, places=(Place.TOPIC,))).front() is None
 
 
 def test_a_sponsor_stands_in_its_places_only() -> None:
     desk = ads(replace(TERN, places=(Place.STORY,)))
     assert (desk.front(), desk.topic("law"), desk.day(DAY)) == (None, None, None)
-    assert desk.story(DAY) is not None
+    assert desk.story(DAY, ()) is not None
 
 
 def test_an_image_is_shown_where_the_site_has_it() -> None:
@@ -67,10 +72,38 @@ def test_an_address_that_may_not_be_a_link_is_no_ad() -> None:
 
 
 def test_the_day_is_told_or_that_of_the_newest_record() -> None:
-    publication = a_publication(sponsors=(replace(TERN, starts=NEWEST.date(), ends=NEWEST.date()),))
-    assert Ads(publication).front()
-    assert Ads(replace(publication, today=DAY + timedelta(days=1))).front() is None
-    assert Ads(replace(publication, records=(), stories=())).front() is None
+    publication = a_publication()
+    assert publication.day == NEWEST.date()
+    assert replace(publication, today=DAY + timedelta(days=1)).day == DAY + timedelta(days=1)
+    assert replace(publication, records=(), stories=()).day is None
+    assert ads(TERN, day=None).front() is None
+
+
+def test_pages_show_it_labelled_and_never_as_our_own_word() -> None:
+    hostile = replace(TERN, name="<script>x</script>", text="'\"><img src=x onerror=y>")
+    publication = a_publication(sponsors=(replace(hostile, url="https://tern.example/?a=1&b=2'"),), today=DAY)
+    pages = {f.path: LexborHTMLParser(f.body.decode()) for f in site_files(publication) if f.path.endswith(".html")}
+    story = publication.stories[0]
+    for path in ("index.html", "topics/law/index.html", f"days/{DAY}/index.html", f"stories/{story.id}/index.html"):
+        (notice,) = pages[path].css("aside.ad")
+        assert notice.attributes["aria-label"] == "Sponsored"
+        (link,) = notice.css("a")
+        assert (link.attributes["href"], link.attributes["rel"]) == (
+            "https://tern.example/?a=1&b=2'",
+            "sponsored noopener",
+        )
+        assert [b.text() for b in notice.css("bdi")] == [hostile.name, hostile.text]
+        assert {n.tag for n in notice.css("*")} == {"aside", "a", "span", "small", "b", "bdi"}
+    for path in ("about/index.html", "corrections/index.html", "404.html"):
+        assert pages[path].css("aside.ad") == []
+    assert all(unsafe(tree) == [] for tree in pages.values())
+
+
+def test_older_pages_of_a_topic_show_none() -> None:
+    publication = with_titles([f"Report {n}" for n in range(130)], sponsors=(TERN,), today=DAY)
+    pages = {f.path: f.body for f in site_files(publication) if f.path.startswith("topics/law/")}
+    assert len(pages) > 1
+    assert [path for path, body in pages.items() if b'class="ad"' in body] == ["topics/law/index.html"]
 
 
 def test_the_api_has_a_file_for_each_place() -> None:

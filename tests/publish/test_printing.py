@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ from broadsheet.model.record import FiledRecord, Record, RecordProvider
 from broadsheet.model.story import Correction, Member, Receipt, Story
 from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish.ledger import Ledger, read_ledger
-from broadsheet.stages.publish.printing import Gone, Printer, Sheet, lone_sheet
+from broadsheet.stages.publish.printing import Gone, Printed, Printer, Sheet, lone_sheet
 
 SITE = Site("Tideline", url="https://tideline.example", base_path="/paper")
 TOPICS = (
@@ -36,15 +37,19 @@ class Sea:
         self.sheets: dict[str, Sheet] = {}
         self.moved: dict[str, str] = {}
         self.ledger = Ledger()
-        self.printer = Printer(self.frame, self.ledger, lambda story: self.sheets.get(story))
-        self.tree = {f.path: f.body for f in self.printer.whole(())}
+        self.tree: dict[str, bytes] = {}
+        self.printer = Printer(self.frame, self.ledger, lambda story: self.sheets.get(story), self.tree.get)
+        self.tree |= {f.path: f.body for f in self.printer.whole(())}
         self.count = 0
         self.wrote: Counter[str] = Counter()
 
     def print(self, *changed: str, gone: tuple[str, ...] = ()) -> set[str]:
         """Prints what these changes touch; gives the paths whose files differ now."""
+        return self.take(self.printer.change([self.sheets[s] for s in changed], gone, self.moved))
+
+    def take(self, files: Iterable[Printed]) -> set[str]:
         differs: set[str] = set()
-        for printed in self.printer.change([self.sheets[s] for s in changed], gone, self.moved):
+        for printed in list(files):
             if isinstance(printed, Gone):
                 if self.tree.pop(printed.path, None) is not None:
                     differs.add(printed.path)
@@ -56,7 +61,7 @@ class Sea:
     def from_nothing(self) -> dict[str, bytes]:
         lines = "\n".join(self.ledger.lines()).encode()
         frame = replace(self.frame, moved=dict(self.moved))
-        printer = Printer(frame, read_ledger({"a": lines}), self.sheets.get)
+        printer = Printer(frame, read_ledger({"a": lines}), self.sheets.get, lambda _: None)
         tree: dict[str, bytes] = {}
         for file in printer.whole(self.shuffled()):
             assert isinstance(file, OutputFile)
@@ -102,7 +107,9 @@ class Sea:
             for path, r in records.items()
         )  # fmt: skip
         head = records[paths[0]]
-        fixed = (Correction(paths[0], head.published_date_time, "title", "a", "b"),) if self.random.random() < 0.1 else ()
+        fixed = (
+            (Correction(paths[0], head.published_date_time, "title", "a", "b"),) if self.random.random() < 0.1 else ()
+        )
         made = Story(
             story, head.title, max(0, head.heat or 0), published, members, head.topics, corrections=fixed,
             reachable=not published and self.random.random() < 0.5,
@@ -117,7 +124,9 @@ class Sea:
     def add(self) -> set[str]:
         story = f"s{self.count:05}"
         at = self.later()
-        records = dict(self.record(at + timedelta(hours=n), published=n == 0) for n in range(self.random.choice((1, 1, 1, 3))))
+        records = dict(
+            self.record(at + timedelta(hours=n), published=n == 0) for n in range(self.random.choice((1, 1, 1, 3)))
+        )
         self.sheets[story] = self.sheet(story, records)
         return self.print(story)
 
@@ -184,9 +193,12 @@ class Sea:
             stories.append(story)
         return self.print(*stories)
 
+    def housekeep(self) -> set[str]:
+        return self.take(self.printer.housekeep())
+
     def step(self) -> None:
         steps = (self.add, self.add, self.add, self.add_alone, self.grow, self.edit, self.edit, self.hide, self.delete,
-                 self.merge, self.unmerge, self.many)  # fmt: skip
+                 self.merge, self.unmerge, self.many, self.housekeep)  # fmt: skip
         chosen = self.random.choice(steps if self.sheets else (self.add,))
         self.wrote[chosen.__name__] = max(self.wrote[chosen.__name__], len(chosen()))
 

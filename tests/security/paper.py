@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import yaml
 from lxml import etree
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from worlds import NOON, SETTINGS, TOPICS, World, run_at
 
@@ -132,23 +132,35 @@ def shape(tree: LexborHTMLParser) -> set[tuple[str, tuple[str, ...]]]:
 
 
 def unsafe(tree: LexborHTMLParser) -> list[str]:
-    """What may not be on a page of ours: links that run, loads from elsewhere, handlers, styles, a missing policy."""
+    """What may not be on a page of ours: links that run, loads from elsewhere, handlers, styles, a missing policy.
+
+    The search may have its form, which asks nobody but us, and its script, which is a file of ours.
+    """
     found = [
         str(node.html)[:200]
         for node in tree.css("script, iframe, object, embed, base, form, style, math, svg:not(.termbar)")
+        if not _is_the_search(node)
     ]
     for node in tree.css("*"):
         for name, value in node.attributes.items():
-            if name.startswith("on") or name in {"style", "srcdoc"}:
+            if name.startswith("on") or name in {"style", "srcdoc", "formaction"}:
                 found.append(f"{node.tag} {name}={value}")
             if name in {"href", "src", "srcset", "action", "poster"} and not _is_fine(
                 node.tag or "", name, value or ""
             ):
                 found.append(f"{node.tag} {name}={value}")
     policy = tree.css_first('meta[http-equiv="Content-Security-Policy"]')
-    if policy is None or "default-src 'none'" not in (policy.attributes.get("content") or ""):
-        found.append("no Content-Security-Policy")
+    said = (policy.attributes.get("content") or "") if policy else ""
+    if "default-src 'none'" not in said or "unsafe" in said or "http" in said or "*" in said:
+        found.append(f"no strict Content-Security-Policy: {said!r}")
     return found
+
+
+def _is_the_search(node: LexborNode) -> bool:
+    """A form that asks by its address, or a script with nothing in it; where both lead is looked at as for any link."""
+    if node.tag == "form":
+        return {n for n in node.attributes if not n.startswith("data-")} <= {"class", "id", "action", "role", "hidden"}
+    return node.tag == "script" and not node.text() and "src" in node.attributes
 
 
 def _is_fine(tag: str, name: str, value: str) -> bool:

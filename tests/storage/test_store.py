@@ -12,6 +12,7 @@ from broadsheet.model.article import Article, Provider
 from broadsheet.model.feed import Enclosure, Entry, Person
 from broadsheet.model.images import Image
 from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFile
+from broadsheet.model.pictures import KeptPicture, mark_of
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.source import Source, SourceKind, SourceState
 from broadsheet.model.story import Assignment, Receipt
@@ -177,11 +178,43 @@ def test_a_committed_deletion_is_forgotten(store: Store) -> None:
     assert store.files.known(["_stories/s.json"]) == {}
 
 
+A, B, C = (f"https://ledger.example/{name}.jpg" for name in "abc")
+WEIR = PublishedImage((("pictures/a-480.webp", 480),), 480, 320, "A weir", "pictures/a-share.jpg")
+
+
 def test_pictures_remember_success_and_failure(store: Store) -> None:
-    picture = PublishedImage((("pictures/a-480.webp", 480),), 480, 320, "A weir")
-    store.pictures.keep("https://ledger.example/a.jpg", picture)
-    store.pictures.keep("https://ledger.example/b.jpg", None, "too large")
-    assert store.pictures.known() == {"https://ledger.example/a.jpg": picture, "https://ledger.example/b.jpg": None}
+    failed = KeptPicture(B, None, "too large", attempts=2, not_before=NOON)
+    store.pictures.keep(KeptPicture(A, WEIR), failed)
+    assert store.pictures.known() == {A: WEIR, B: None}
+    assert store.pictures.of([A, B, C]) == {A: KeptPicture(A, WEIR), B: failed}
+    store.pictures.want([KeptPicture(B, not_before=NOON), KeptPicture(C, not_before=NOON)])
+    assert store.pictures.of([B, C]) == {B: failed, C: KeptPicture(C, not_before=NOON)}
+    store.pictures.forget([B, C])
+    assert store.pictures.known() == {A: WEIR}
+
+
+def test_pictures_come_in_turn_when_they_are_due(store: Store) -> None:
+    mark = KeptPicture(mark_of("ledger.example"), WEIR, not_before=NOON, address="https://ledger.example/")
+    store.pictures.keep(
+        KeptPicture(A, None, "busy", attempts=1, not_before=NOON - timedelta(days=1)),
+        KeptPicture(B, not_before=NOON),
+        KeptPicture(C, None, "gone", attempts=9),
+        mark,
+    )
+    assert [one.url for one in store.pictures.due(NOON, 9, marks=False)] == [B, A]
+    assert [one.url for one in store.pictures.due(NOON, 1, marks=False)] == [B]
+    assert store.pictures.due(NOON, 9, marks=True) == [mark]
+    assert store.pictures.due(NOON - timedelta(days=2), 9, marks=True) == []
+
+
+def test_pictures_know_who_names_them(store: Store) -> None:
+    store.pictures.keep(KeptPicture(A, WEIR), KeptPicture(B), KeptPicture(mark_of("ledger.example"), WEIR))
+    store.pictures.use({"s1": [A, A], "s2": [A, B]})
+    assert store.pictures.stories_with([A]) == {"s1", "s2"}
+    assert store.pictures.unused() == []
+    store.pictures.use({"s2": [A], "s3": []})
+    assert store.pictures.stories_with([B]) == set()
+    assert store.pictures.unused() == [B]
 
 
 def test_the_journal_tells_the_last_run(store: Store) -> None:

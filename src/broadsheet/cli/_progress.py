@@ -9,8 +9,11 @@ TITLES = {
     "poll": "Asking the sources",
     "gather": "Reading the pages",
     "stories": "Telling the stories apart",
+    "pictures": "Asking again for pictures",
     "publish": "Ranking and filing",
+    "marks": "Fetching publishers' marks",
     "build": "Building the site",
+    "newsletter": "Writing the letter",
 }
 
 

@@ -16,7 +16,9 @@ from broadsheet.cli._publication import publication_option, settings_of
 @click.option("--host", default="127.0.0.1", help="The address to listen on (default: this machine only).")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="The port to listen on; 0 for any free one.")
 def command(folder: Path, host: str, port: int) -> None:
-    """Serves the built site, takes addresses at POST /submit, and answers WebSub hubs.
+    """Serves the built site, takes addresses at POST /submit, answers WebSub hubs and readers of the letter.
+
+    Where readers can subscribe (docs/newsletter.md), they ask, confirm and leave at /letter/.
 
     POST /submit needs the token that stands in .broadsheet/submit.token. Hubs call back below /websub/; for them set
     public_url in [serve] to where this server is reached from outside, by way of a proxy that speaks https.
@@ -28,6 +30,7 @@ def command(folder: Path, host: str, port: int) -> None:
            --data-binary https://example.com/news/1 http://127.0.0.1:8000/submit
     """
     from broadsheet.app import open_receiver, submit_token
+    from broadsheet.cli._letters import letterbox_of
     from broadsheet.web.reception import Reception, open_reception
 
     settings = settings_of(folder)
@@ -35,7 +38,7 @@ def command(folder: Path, host: str, port: int) -> None:
         public = urlsplit(settings.serve.public_url).netloc.lower()
         token = submit_token(settings)
         names = frozenset({public} - {""})
-        reception = Reception(settings.out_folder, receiver, token, names)
+        reception = Reception(settings.out_folder, receiver, token, names, letterbox_of(settings, receiver.store))
         with open_reception(reception, host=host, port=port) as server:
             click.echo(
                 f"Serving {settings.out_folder} at http://{host}:{server.server_address[1]}/ (Ctrl-C stops)", err=True

@@ -48,11 +48,6 @@ class PublishedImage:
         return (*(path for path, _ in self.files), *((self.share,) if self.share else ()))
 
 
-def mark_of(domain: str) -> str:
-    """The key under which the mark of a publisher, a small square of its own site, stands among the pictures."""
-    return f"mark:{domain}"
-
-
 @dataclass(frozen=True, slots=True)
 class Publication:
     """Everything that the publishing stage needs; the output is a function of this and nothing else.

@@ -16,9 +16,10 @@ from broadsheet.ports.store import (
     SubscriptionTable,
     VitalsTable,
 )
-from broadsheet.ports.world import Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository
+from broadsheet.ports.world import Apart, Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository
 
 __all__ = [
+    "Apart",
     "Archive",
     "ArticleTable",
     "Blobs",

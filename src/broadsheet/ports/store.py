@@ -1,10 +1,11 @@
 """What must outlive the process: the store and its tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFile
+from broadsheet.model.pictures import KeptPicture
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.source import Source, SourceState
 from broadsheet.model.story import Assignment
@@ -269,14 +270,42 @@ class FileTable(Protocol):
 
 
 class PictureTable(Protocol):
-    """Pictures fetched for the site: address to what we have of it."""
+    """Pictures and publishers' marks, fetched for the site: address (or `mark:<domain>`) to what we have of it."""
 
     def known(self) -> dict[str, PublishedImage | None]:
         """All that were tried; None for one that can't be had."""
         ...
 
-    def keep(self, url: str, picture: PublishedImage | None, reason: str = "") -> None:
-        """The outcome of one fetch."""
+    def of(self, urls: Iterable[str]) -> dict[str, KeptPicture]:
+        """What is known of these; one that nobody asked for is left out."""
+        ...
+
+    def keep(self, *kept: KeptPicture) -> None:
+        """What came of asking for them, in one transaction."""
+        ...
+
+    def want(self, kept: Sequence[KeptPicture]) -> None:
+        """These wait for their turn, as far as nothing is known of them yet."""
+        ...
+
+    def due(self, now: datetime, most: int, *, marks: bool) -> list[KeptPicture]:
+        """The first `most` of those to be asked for now, marks or pictures: what was never tried, then by time."""
+        ...
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Nothing is known of these any more."""
+        ...
+
+    def use(self, uses: Mapping[str, Collection[str]]) -> None:
+        """The records of these stories (by id) name exactly these pictures."""
+        ...
+
+    def stories_with(self, urls: Iterable[str]) -> set[str]:
+        """The ids of the stories whose records name one of these."""
+        ...
+
+    def unused(self) -> list[str]:
+        """The pictures (no marks) that no record names."""
         ...
 
     def sizes(self, urls: Sequence[str]) -> dict[str, tuple[int, int] | None]:

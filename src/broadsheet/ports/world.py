@@ -66,6 +66,14 @@ class Engine(Protocol):
         ...
 
 
+class Apart(Protocol):
+    """Work on strangers' bytes in a process of its own, which is stopped when it takes too much."""
+
+    def call(self, work: Callable[[Given], Result], item: Given) -> Result:
+        """`work(item)`; raises what it raises, and TooCostly where it was stopped. Safe from several threads."""
+        ...
+
+
 class Lanes(Protocol):
     """Runs work that waits for other people's machines: much at once, but little of one lane (a host, a site)."""
 
@@ -90,6 +98,14 @@ class Blobs(Protocol):
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """The stored names that begin with `prefix`, sorted."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """It is no longer there; nothing happens if it wasn't. Raises StorageError."""
+        ...
+
+    def stamp(self, folder: str) -> str:
+        """Differs from before when a name below the folder came or went since, and costs much less than all names."""
         ...
 
 

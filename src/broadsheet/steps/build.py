@@ -1,5 +1,6 @@
 """Builds the site from the content repository."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,6 @@ from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.open_publication import open_publication
 from broadsheet.steps.source_health import source_health, told_to_readers
 
-PICTURES = "pictures/"
-
 
 def build_site(room: Newsroom, report: RunReport) -> None:
     """The last step: records to API, site, feeds and sitemaps; only files that differ are written."""
@@ -18,6 +17,7 @@ def build_site(room: Newsroom, report: RunReport) -> None:
         room.progress.begin("build", 1)
         pictures = {url: p for url, p in room.store.pictures.known().items() if p is not None}
         files = picture_files(pictures, room.settings.state_folder / "blobs")
+        pictures = whole(pictures, files)
         publication, failures = open_publication(room.settings, room.topics, room.organizations, pictures, files)
         if room.settings.health.page:
             health = told_to_readers(room.settings, source_health(room.settings, room.store))
@@ -34,7 +34,12 @@ def build_site(room: Newsroom, report: RunReport) -> None:
         room.progress.end(f"{built.written} files written, {built.unchanged} as before, {built.removed} removed")
 
 
-def picture_files(pictures: dict[str, PublishedImage], blobs: Path) -> dict[str, Path]:
+def picture_files(pictures: Mapping[str, PublishedImage], blobs: Path) -> dict[str, Path]:
     """The files of these pictures by their path on the site, as far as they are there."""
     names = [path for picture in pictures.values() for path in picture.paths]
     return {name: blobs / name for name in names if (blobs / name).is_file()}
+
+
+def whole(pictures: Mapping[str, PublishedImage], files: Mapping[str, Path]) -> dict[str, PublishedImage]:
+    """Those of these pictures of which every file is there: no page shows what it can't load."""
+    return {url: picture for url, picture in pictures.items() if files.keys() >= set(picture.paths)}

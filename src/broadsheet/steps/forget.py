@@ -1,9 +1,11 @@
-"""Forgets what a store need not hold for years: what feeds said of items of which no article came, long ago."""
+"""Forgets what a store need not hold for years: what feeds said of items of which no article came, long ago, and the
+files of pictures that nobody shows."""
 
 from datetime import timedelta
 
 from broadsheet.model.instants import from_iso, iso
 from broadsheet.steps.newsroom import Newsroom, RunReport
+from broadsheet.steps.pictures import prune_pictures
 
 AFTER = timedelta(days=60)
 """Longer than any rule looks back (a month)."""
@@ -20,4 +22,5 @@ def forget(room: Newsroom, report: RunReport) -> None:
         return
     with report.stage("forget") as counts:
         counts["entries"] = room.store.items.forget_words(now - AFTER)
+        counts["files of pictures"] = prune_pictures(room)
     room.store.journal.keep_fact(_LAST, iso(now) or "")

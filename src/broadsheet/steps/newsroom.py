@@ -16,7 +16,7 @@ from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.model.kept import Failure
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
+from broadsheet.ports import Apart, Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.fetch import PageFetcher
@@ -28,7 +28,8 @@ class Newsroom:
 
     `lanes` is for work that waits for hosts, `engine` for work that uses the processor. `pages` asks through `http` and
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
-    killed; it raises Rejected. `reader` is the language model, None where there is none. `ring` has the
+    killed; it raises Rejected; `apart` decodes
+    pictures in such processes. `reader` is the language model, None where there is none. `ring` has the
     keys of sealed payloads.
     """
 
@@ -40,6 +41,7 @@ class Newsroom:
     pages: PageFetcher
     archive: Callable[[str], Archive]
     extract: Callable[[Response], Article]
+    apart: Apart
     engine: Engine
     lanes: Lanes
     clock: Clock

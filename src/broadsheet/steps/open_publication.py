@@ -16,6 +16,7 @@ from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import read_story
 from broadsheet.steps.as_recorded import as_recorded
 from broadsheet.steps.content import RECORDS
+from broadsheet.steps.letters import read_letters, subscribe_address
 
 ASSETS = "assets"
 SPONSORS = "_data/sponsors"
@@ -53,6 +54,8 @@ def open_publication(
         sources=tuple(source for source in settings.sources if not source.private),
         sponsors=read_sponsors(folder / SPONSORS),
         ai_crawlers=settings.publish.ai_crawlers,
+        letters=read_letters(folder, failures),
+        subscribe=subscribe_address(settings),
     )
     return publication, failures
 

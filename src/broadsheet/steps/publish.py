@@ -20,7 +20,7 @@ from broadsheet.steps.editorial import note_committed, read_placements, uncommit
 from broadsheet.steps.judge import Judged, Rules, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.payloads import payload_of, secured
-from broadsheet.steps.pictures import pictures_of
+from broadsheet.steps.pictures import PictureDesk
 
 STORIES_AT_ONCE = 200
 SHARE_CARD_FROM = 4
@@ -68,11 +68,13 @@ class Press:
 def publish(room: Newsroom, report: RunReport) -> None:
     """The sixth and seventh stages: stories to records, in git."""
     with report.stage("publish") as counts:
+        desk = PictureDesk(room, report)
+        desk.again()
         press = _press(room)
         touched = _in_turn(room, press)
         room.progress.begin("publish", len(touched))
         for start in range(0, len(touched), STORIES_AT_ONCE):
-            _publish_some(room, report, press, touched[start : start + STORIES_AT_ONCE])
+            _publish_some(room, report, press, desk, touched[start : start + STORIES_AT_ONCE])
         counts.update(press.content.counts)
         counts["commits"] += _commit(room, report)
         room.progress.end(_summary(counts))
@@ -124,7 +126,7 @@ def _rules(room: Newsroom) -> Rules:
     return rules
 
 
-def _publish_some(room: Newsroom, report: RunReport, press: Press, story_ids: Sequence[str]) -> None:
+def _publish_some(room: Newsroom, report: RunReport, press: Press, desk: PictureDesk, story_ids: Sequence[str]) -> None:
     members = room.store.stories.members(story_ids)
     heads = room.store.stories.heads(story_ids)
     articles = [m for group in members.values() for m in group]
@@ -132,9 +134,9 @@ def _publish_some(room: Newsroom, report: RunReport, press: Press, story_ids: Se
     new_paths = _new_paths(articles, known_paths, press.content.record_paths())
     paths = known_paths | new_paths
     judged = [_judge(press, s, m, heads.get(s), paths) for s, m in sorted(members.items()) if m]
-    pictures = pictures_of(room, report, judged)
     changes = room.store.articles.changes(a.id for a in articles)
     gone = [s for s, m in members.items() if not m]
+    pictures = desk.of(judged, gone)
     files = {story_path(s): emit_moved(s, press.leads[s]) if s in press.leads else None for s in gone}
     done = {s: press.placements.last_heads.get(s, "") for s in gone}
     for one in judged:

@@ -19,7 +19,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from broadsheet.errors import BroadsheetError, UsageError
 from broadsheet.steps.submit import submit
 from broadsheet.steps.websub import CALLBACK, Receiver, verify
-from broadsheet.web.static import SiteHandler
+from broadsheet.web.letterbox import LARGEST_FORM, PREFIX, Letterbox, Page
+from broadsheet.web.static import CONTENT_POLICY, SiteHandler
 
 SUBMIT = "/submit"
 LARGEST_DELIVERY = 10 * 1024 * 1024
@@ -29,17 +30,19 @@ SECONDS_FOR_A_BODY = 30.0
 AT_ONCE = 16
 _JSON = "application/json; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
+_HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
 class Reception:
-    """What the server works with: the folder of the site, what takes deliveries in, the token of submissions, and the
-    names by which it may be called (`host`, `host:port`) beside those of this machine."""
+    """What the server works with: the folder of the site, what takes deliveries in, the token of submissions, the
+    names by which it may be called (`host`, `host:port`) beside those of this machine, and the pages of the letter."""
 
     folder: Path
     receiver: Receiver
     token: str
     names: frozenset[str]
+    letterbox: Letterbox | None = None
 
 
 class _Server(ThreadingHTTPServer):
@@ -69,7 +72,10 @@ class _Handler(SiteHandler):
         super().__init__(*arguments, directory=str(reception.folder), **named)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:  # noqa: N802 - the base class calls it so
-        """A hub's question, or a file of the site."""
+        """A hub's question, a page of the letter, or a file of the site."""
+        if self.reception.letterbox is not None and self._path().startswith(PREFIX):
+            self._show(self.reception.letterbox.show(self._path(), urlsplit(self.path).query))
+            return
         if not self._path().startswith(CALLBACK):
             super().do_GET()
             return
@@ -82,18 +88,28 @@ class _Handler(SiteHandler):
             self._say(HTTPStatus.OK, _TEXT, challenge.encode("utf-8", "replace"))
 
     def do_POST(self) -> None:  # noqa: N802
-        """A hub's delivery, or addresses that are handed over."""
+        """A hub's delivery, addresses that are handed over, or what a reader says to the letter."""
         try:
             if self._path().startswith(CALLBACK):
                 self._deliver()
             elif self._path() == SUBMIT:
                 self._submit()
+            elif self.reception.letterbox is not None and self._path().startswith(PREFIX):
+                self._check_name()
+                body = self._body(LARGEST_FORM)
+                self._show(self.reception.letterbox.take(self._path(), urlsplit(self.path).query, body))
             else:
                 raise _Refused(HTTPStatus.NOT_FOUND, "nothing is taken here")
         except _Refused as refusal:
             self._say_json(refusal.status, {"error": str(refusal)})
         except BroadsheetError as error:
             self._say_json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": error.message})
+
+    def _show(self, page: Page) -> None:
+        """A page whose form may post back to it."""
+        self.content_policy = CONTENT_POLICY.replace("form-action 'none'", "form-action 'self'")
+        self._say(page[0], _HTML, page[1])
+        self.content_policy = CONTENT_POLICY
 
     def _deliver(self) -> None:
         said = self.headers

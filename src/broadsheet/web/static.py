@@ -11,11 +11,10 @@ from urllib.parse import unquote, urlsplit
 from broadsheet.errors import UsageError
 
 CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _HEADERS = (
-    ("Content-Security-Policy", CONTENT_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("Cache-Control", "no-cache"),
@@ -23,6 +22,7 @@ _HEADERS = (
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
@@ -87,6 +87,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
     """Answers GET and HEAD; the base class's own ways of finding and listing files are not used."""
 
     server_version = "Broadsheet"
+    content_policy = CONTENT_POLICY
     sys_version = ""
 
     def do_GET(self) -> None:
@@ -123,6 +124,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", self.content_policy)
         for name, value in _HEADERS:
             self.send_header(name, value)
         self.end_headers()

@@ -43,7 +43,7 @@ PROVIDERS = st.sampled_from(["The Kelp Ledger", "Ridge & Valley", "`", ""])
 def docs_of(number: int) -> st.SearchStrategy[SearchDoc]:
     small = st.integers(0, 3)
     return st.builds(
-        SearchDoc, st.just(number), st.just(f"s{number}"), TITLES, TITLES, TOPICS, PROVIDERS,
+        SearchDoc, st.just(number), st.just(f"s{number}"), TITLES, TITLES, TOPICS, PROVIDERS, st.sampled_from(["kelp.example", ""]),
         st.integers(19_999, 20_001), small, small, small, st.sampled_from([None, "de"]),
     )  # fmt: skip
 
@@ -126,6 +126,7 @@ def a_doc(number: int, title: str = "Tide mill feeds the ferry") -> SearchDoc:
         f"What the mill found on day {number % 50}.",
         ("energy",),
         "The Kelp Ledger",
+        "kelp.example",
         20_000 + number // 40,
         12,
         2,

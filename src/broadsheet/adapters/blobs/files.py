@@ -1,6 +1,8 @@
 """Blobs as files below a folder."""
 
+import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from broadsheet.errors import StorageError
@@ -38,5 +40,22 @@ class FileBlobs:
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """The stored names that begin with `prefix`, sorted."""
-        found = (p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
+        top = self.path(prefix.rpartition("/")[0])
+        found = (p.relative_to(self.folder).as_posix() for p in top.rglob("*") if p.is_file())
         return iter(sorted(n for n in found if n.startswith(prefix) and not n.endswith(NEW)))
+
+    def remove(self, name: str) -> None:
+        """It is no longer there; nor is a folder that it leaves empty."""
+        path = self.path(name)
+        try:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # not empty: it stays
+                path.parent.rmdir()
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}") from error
+
+    def stamp(self, folder: str) -> str:
+        """From the times at which the folder and those in it were changed."""
+        top = self.path(folder.rstrip("/"))
+        times = [(str(p.relative_to(self.folder)), p.stat().st_mtime_ns) for p in [top, *top.glob("*/")] if p.is_dir()]
+        return hashlib.blake2s(repr(sorted(times)).encode(), digest_size=8).hexdigest()

@@ -12,7 +12,7 @@ from broadsheet.ports import Engine
 from broadsheet.stages.extract import extract_article
 from broadsheet.stages.extract.publishers import Publisher
 
-_PRELOADED = ("broadsheet.__main__", "broadsheet.stages.extract.ready")
+PRELOADED = ("broadsheet.__main__", "broadsheet.stages.extract.ready")
 
 
 @contextmanager
@@ -22,5 +22,5 @@ def open_extraction(
     """What reads a page, in a process that is killed if the page takes too long or too much memory; and the engine
     that keeps all those processes at work (0: as many as there are processors). They start with the first page.
     `publishers` are a publication's own rules."""
-    with closing(ProcessEngine(processes, preload=_PRELOADED)) as engine:
+    with closing(ProcessEngine(processes, preload=PRELOADED)) as engine:
         yield partial(engine.call, partial(extract_article, publishers=publishers)), ThreadEngine(engine.processes)

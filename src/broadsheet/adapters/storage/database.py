@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD_REVISION = "0008"
+HEAD_REVISION = "0009"
 
 
 class Database:
@@ -50,6 +50,18 @@ class Database:
         """Everything inside is kept, or nothing. Raises StorageError."""
         with self._translated(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def durable_transaction(self) -> Iterator[Connection]:
+        """As `transaction`, and on the disk when it ends, so that not even a power cut takes it back."""
+        with self._translated(), self.engine.connect() as connection:
+            driver = connection.connection.cursor()
+            driver.execute("PRAGMA synchronous=FULL")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                driver.execute("PRAGMA synchronous=NORMAL")
 
     def close(self) -> None:
         """Gives all connections back."""

@@ -104,7 +104,7 @@ class SqlLetters:
             for d in given
         ]
         if rows:
-            with self.database.transaction() as connection:
+            with self.database.durable_transaction() as connection:
                 connection.execute(_KEEP_NEWEST, rows)
 
     def counts(self, letter: str) -> dict[DeliveryState, int]:

@@ -1,4 +1,4 @@
-"""Implements the `FileTable`, `PictureTable` and `JournalTable` ports."""
+"""Implements the `FileTable` and `JournalTable` ports."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,9 +9,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from broadsheet.adapters.storage.article_table import batches
 from broadsheet.adapters.storage.database import Database
-from broadsheet.adapters.storage.tables import facts, failures, files, image_sizes, pictures, record_paths, runs
+from broadsheet.adapters.storage.tables import facts, failures, files, record_paths, runs
 from broadsheet.model.kept import Failure, WrittenFile
-from broadsheet.model.publication import PublishedImage
 
 RUNS_REMEMBERED = 30
 
@@ -61,42 +60,6 @@ class SqlFiles:
                 connection.execute(update(files).where(files.c.path.in_(batch)).values(dirty=False, before=None))
 
 
-class SqlPictures:
-    """Pictures fetched for the site."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    def known(self) -> dict[str, PublishedImage | None]:
-        """All that were tried; None for one that can't be had."""
-        with self.database.transaction() as connection:
-            return {row.url: _picture(row.picture) for row in connection.execute(select(pictures))}
-
-    def keep(self, url: str, picture: PublishedImage | None, reason: str = "") -> None:
-        """The outcome of one fetch."""
-        row = {"picture": _picture_json(picture) if picture else None, "reason": reason or None}
-        with self.database.transaction() as connection:
-            statement = insert(pictures).values(url=url, **row)
-            connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=row))
-
-    def sizes(self, urls: Sequence[str]) -> dict[str, tuple[int, int] | None]:
-        """Those of these images that were asked for; None where there is none to be had."""
-        found: dict[str, tuple[int, int] | None] = {}
-        with self.database.transaction() as connection:
-            for batch in batches(urls):
-                for row in connection.execute(select(image_sizes).where(image_sizes.c.url.in_(batch))):
-                    found[row.url] = (row.width, row.height) if row.width and row.height else None
-        return found
-
-    def keep_size(self, url: str, size: tuple[int, int] | None, reason: str = "") -> None:
-        """What came of asking."""
-        width, height = size or (None, None)
-        row = {"width": width, "height": height, "reason": reason or None}
-        with self.database.transaction() as connection:
-            statement = insert(image_sizes).values(url=url, **row)
-            connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=row))
-
-
 class SqlJournal:
     """Runs and their failures, and small facts by name."""
 
@@ -142,16 +105,3 @@ class SqlJournal:
 
 def _written(row: Mapping[Any, Any]) -> WrittenFile:
     return WrittenFile(row["path"], row["sha"], row["before"], row["dirty"])
-
-
-def _picture(row: Mapping[str, Any] | None) -> PublishedImage | None:
-    if row is None:
-        return None
-    sizes = tuple((path, width) for path, width in row["files"])
-    return PublishedImage(sizes, row["width"], row["height"], row["alt"], row.get("share", ""))
-
-
-def _picture_json(picture: PublishedImage) -> dict[str, object]:
-    sizes = [list(file) for file in picture.files]
-    shown = {"files": sizes, "width": picture.width, "height": picture.height, "alt": picture.alt}
-    return {**shown, "share": picture.share} if picture.share else shown

@@ -11,7 +11,8 @@ from broadsheet.adapters.storage.item_table import SqlItems
 from broadsheet.adapters.storage.letter_table import SqlLetters
 from broadsheet.adapters.storage.note_table import SqlNotes
 from broadsheet.adapters.storage.outgoing_tables import SqlDeployed, SqlOutbox
-from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal, SqlPictures
+from broadsheet.adapters.storage.picture_table import SqlPictures
+from broadsheet.adapters.storage.publication_tables import SqlFiles, SqlJournal
 from broadsheet.adapters.storage.source_table import SqlSources
 from broadsheet.adapters.storage.story_table import SqlStories
 from broadsheet.adapters.storage.subscriber_table import SqlSubscribers

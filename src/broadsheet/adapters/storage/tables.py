@@ -200,6 +200,18 @@ pictures = Table(
     Column("url", Text, primary_key=True),
     Column("picture", JSON),
     Column("reason", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", Instant),
+    Column("address", Text),
+    Index("pictures_due", "not_before"),
+)
+
+picture_uses = Table(
+    "picture_uses",
+    metadata,
+    Column("story_id", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Index("picture_uses_url", "url"),
 )
 
 image_sizes = Table(

@@ -27,7 +27,7 @@ def build(publication: Publication, out: Path, ledger: Ledger | None = None) -> 
 def files_of(publication: Publication, ledger: Ledger | None = None) -> Iterator[OutputFile]:
     """Every file of the publication, a function of the publication and of the ledger of its pages alone."""
     sheets = {sheet.story.id: sheet for sheet in sheets_of(publication)}
-    printer = Printer(publication, ledger or Ledger(), sheets.get)
+    printer = Printer(publication, ledger or Ledger(), sheets.get, lambda _: None)
     yield from printer.whole(sheets.values())
     yield from site_wide_files(publication)
 

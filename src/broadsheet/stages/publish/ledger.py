@@ -6,7 +6,7 @@ ledger is appended to and nothing else, and a page is the place in the list divi
 
 Filed as JSON Lines in `_pages/NNNNNN.jsonl` of the content repository, 200 lines a file, each `[key, list, ...]`: this
 key joined these lists. Lists are `news`, `news/<topic>` and `providers/<domain>` (of records, by path), `stories` and
-`stories/<topic>` (of stories, by id).
+`stories/<topic>` (of stories, by id), and `search`, of how many stories there were when its files were regrouped.
 """
 
 import json
@@ -18,8 +18,8 @@ RECORDS_A_PAGE = 25
 """Of `news` and its topics: the origin's number."""
 STORIES_A_PAGE = 40
 REPORTS_A_PAGE = 40
-NEWS, STORIES, PROVIDERS = "news", "stories", "providers"
-_SIZES = {NEWS: RECORDS_A_PAGE, STORIES: STORIES_A_PAGE, PROVIDERS: REPORTS_A_PAGE}
+NEWS, STORIES, PROVIDERS, SEARCH = "news", "stories", "providers", "search"
+_SIZES = {NEWS: RECORDS_A_PAGE, STORIES: STORIES_A_PAGE, PROVIDERS: REPORTS_A_PAGE, SEARCH: 1}
 
 
 def page_size(name: str) -> int:

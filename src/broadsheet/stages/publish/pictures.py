@@ -54,7 +54,7 @@ def content_name(folder: str, body: bytes) -> str:
     return f"{folder}{digest[:2]}/{digest[2:20]}"
 
 
-def jpeg_for_mail(stored: bytes) -> bytes:
+def jpeg_of(stored: bytes) -> bytes:
     """A stored picture, of any of our formats, as JPEG of at most 1280 pixels of width. Raises Rejected."""
     with opened(stored, PHOTOGRAPHS) as picture:
         shown = picture.convert("RGB")

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from broadsheet.formats.nesting import words
-from broadsheet.stages.publish.newsletter.rendering import clean
 from broadsheet.stages.publish.site.links import web_address
 
 _BLOCKS = words(
     "address article aside blockquote body center dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li "
     "main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile("[\t\n\r ]+")
 _UNSEEN = frozenset(("head", "script", "style", "title", "template", "noscript"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -45,6 +45,11 @@ class Block:
     def text(self) -> str:
         """All its letters."""
         return clean("".join(run.text for run in self.runs))
+
+
+def clean(text: str) -> str:
+    """The text with its blanks as single ones, and without what no HTML can hold."""
+    return _SPACES.sub(" ", _UNSHOWN.sub("\ufffd", text)).strip()
 
 
 def blocks_of(html: str) -> tuple[Block, ...]:

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from broadsheet.errors import UsageError
 from broadsheet.model.letter import FiledLetter
-from broadsheet.stages.publish.newsletter.blocks import Block, blocks_of, links_of_html
-from broadsheet.stages.publish.newsletter.rendering import clean
+from broadsheet.stages.publish.newsletter.blocks import Block, blocks_of, clean, links_of_html
 from broadsheet.stages.publish.site.links import web_address
 
 LARGEST = 100 * 1024

@@ -49,8 +49,9 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A letter's content. `at` is when it is made, UTC. `left` is how many new stories did not fit, `reports` how many
-    reports all of the new ones have."""
+    """A letter's content. `at` is when it is made, in the zone of its day. `left` is how many new stories did not fit,
+    `reports` how many reports all of the new ones have. `shown` are the young stories that readers can see now, by id.
+    """
 
     number: int
     at: datetime
@@ -61,6 +62,7 @@ class Issue:
     evergreen: tuple[Evergreen, ...] = ()
     sponsor: Sponsor | None = None
     corrections: tuple[tuple[StoryView, CorrectionView], ...] = ()
+    shown: frozenset[str] = frozenset()
 
     @property
     def stories(self) -> tuple[StoryView, ...]:
@@ -81,17 +83,18 @@ def choose(
     sponsors: Sequence[Sponsor] = (),
     evergreens: Sequence[Evergreen] = (),
 ) -> Issue | None:
-    """The content of the letter made `at`, None where there is too little for one."""
+    """The content of the letter made `at`, in whose zone it is dated; None where there is too little for one."""
     viewer = Viewer(publication)
     told = {end_of(story, publication.moved) for story in past.told} | past.told
-    candidates = [viewer.view(s) for s in stories_of(publication) if s.id not in told and _is_new(s, past)]
+    visible = stories_of(publication)
+    candidates = [viewer.view(s) for s in visible if s.id not in told and _is_new(s, past)]
     new = [v for v in candidates if not _was_told(v, past)]
     if len(new) < plan.fewest:
         return None
     full = _capped(new, plan)
     ids = {v.story.id for v in full}
     others = [v for v in new if v.story.id not in ids]
-    today = at.astimezone(UTC).date()
+    today = at.date()
     subjects = frozenset(t.id for v in full for t in v.topics)
     return Issue(
         number=past.number + 1,
@@ -103,15 +106,20 @@ def choose(
         evergreen=_in_turn(evergreens, past, today)[: plan.evergreen],
         sponsor=_sponsor(sponsors, today, subjects),
         corrections=_corrections(viewer, publication, past, at),
+        shown=frozenset(s.id for s in visible if _began(s) >= at - 2 * GROWS),
     )
 
 
 def _is_new(story: Story, past: Past) -> bool:
     """Seen since the last letter; or shortly before it, and not yet hot enough then for readers to see."""
-    seen = past.first_seen.get(story.id) or min(m.published for m in story.members)
+    seen = past.first_seen.get(story.id) or _began(story)
     if seen >= past.since:
         return True
     return past.shown is not None and story.id not in past.shown and seen >= past.since - GROWS
+
+
+def _began(story: Story) -> datetime:
+    return min(m.published for m in story.members)
 
 
 def _was_told(view: StoryView, past: Past) -> bool:

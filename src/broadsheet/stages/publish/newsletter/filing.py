@@ -23,7 +23,7 @@ _DAY = re.compile(r"-([0-9]{4}-[0-9]{2}-[0-9]{2})$")
 
 
 def letter_name(site: Site, at: datetime) -> str:
-    """`<site>-YYYY-MM-DD`, the day in UTC."""
+    """`<site>-YYYY-MM-DD`, the day in the zone of the instant."""
     return f"{slug(site.title)[:100].strip('-') or 'letter'}-{at:%Y-%m-%d}"
 
 

@@ -7,7 +7,6 @@ strangers wrote is never read as markup, whatever the compiler does with entitie
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from functools import cache
 from html import escape
 
@@ -18,6 +17,7 @@ from markupsafe import Markup
 
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import Site
+from broadsheet.stages.publish.newsletter.blocks import clean
 from broadsheet.stages.publish.newsletter.choosing import Issue
 from broadsheet.stages.publish.newsletter.wording import preheader, shortened, subject
 from broadsheet.stages.publish.site.links import links_of
@@ -28,8 +28,6 @@ SANS = "-apple-system,'Segoe UI',Helvetica,Arial,sans-serif"
 DECK = 400
 SAID = 300
 _SLOT = re.compile(r"zslot(\d+)z")
-_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_SPACES = re.compile("[\t\n\r ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,6 @@ class _Slots:
         return _SLOT.sub(lambda found: escape(self._texts[int(found[1])]), html)
 
 
-def clean(text: str) -> str:
-    """The text with its blanks as single ones, and without what no HTML can hold."""
-    return _SPACES.sub(" ", _UNSHOWN.sub("\ufffd", text)).strip()
-
-
 def render(site: Site, issue: Issue, frame: Frame) -> str:
     """The letter as HTML, a function of its arguments. Raises Rejected where it can't be compiled."""
     words, links, slots = words_for(site.locale), links_of(site), _Slots()
@@ -82,7 +75,7 @@ def render(site: Site, issue: Issue, frame: Frame) -> str:
         "w": words,
         "site": site,
         "issue": issue,
-        "day": issue.at.astimezone(UTC).date(),
+        "day": issue.at.date(),
         "subject": subject(issue),
         "preheader": preheader(issue, words),
         "web_url": frame.web_url,

@@ -169,6 +169,7 @@ class Catalogue:
         self._by_latest: list[tuple[datetime, str]] = []
         self._touched: set[Touched] = set()
         self._joining: list[tuple[datetime, str, tuple[str, ...]]] = []
+        self._before: dict[str, Card | None] = {}
         self._counts: dict[date, int] = {}
         """How many stories the days had that have been touched."""
 
@@ -223,12 +224,14 @@ class Catalogue:
 
     def put(self, entry: Entry) -> None:
         """The story is as this entry says now."""
+        self._before.setdefault(entry.id, self.card(entry.id))
         self._leave(self.entries.get(entry.id), entry)
         self.entries[entry.id] = entry
         self._enter(entry)
 
     def drop(self, story: str) -> None:
         """The story is no more."""
+        self._before.setdefault(story, self.card(story))
         self._leave(self.entries.pop(story, None), None)
 
     def touched(self) -> set[Touched]:
@@ -244,6 +247,11 @@ class Catalogue:
         self._counts.clear()
         touched, self._touched = self._touched, set()
         return touched
+
+    def relisted(self) -> list[tuple[str, Card | None, Card | None]]:
+        """The stories whose cards differ since this was asked last, with the card before and the card now."""
+        before, self._before = self._before, {}
+        return [(s, old, now) for s, old in sorted(before.items()) if (now := self.card(s)) != old]
 
     def _count(self, day: date) -> int:
         return len(self.days.get(day, ()))

@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.model.record import FiledRecord, Record
@@ -12,6 +11,8 @@ from broadsheet.stages.publish import api_documents as api
 from broadsheet.stages.publish.api import item_as_text, news_page_files, offers_news, origin_files
 from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
 from broadsheet.stages.publish.printing.catalogue import Catalogue, Entry, Item, Supplied, Touched, newest_item_first
+from broadsheet.stages.publish.printing.printed import Gone, Printed
+from broadsheet.stages.publish.printing.searching import SearchPrinter
 from broadsheet.stages.publish.printing.sheets import Sheet
 from broadsheet.stages.publish.site.cards import Card, card_of
 from broadsheet.stages.publish.site.edition import (
@@ -54,16 +55,7 @@ from broadsheet.stages.publish.story_files import emit_moved, emit_story
 from broadsheet.stages.publish.syndication import Feed, FeedWriter
 
 CORRECTIONS = 500
-PLAIN_PAGES = ("about/", "corrections/", "days/", "feeds/", "providers/")
-
-
-class Gone(NamedTuple):
-    """A file that is no longer part of the publication."""
-
-    path: str
-
-
-Printed = OutputFile | Gone
+PLAIN_PAGES = ("about/", "corrections/", "days/", "feeds/", "providers/", "search/")
 
 
 class Printer:
@@ -71,10 +63,16 @@ class Printer:
 
     `publication` gives everything but records and stories; these come as sheets, of which `sheet` gives one again by
     its story's id, None where there is none any more. What joins a list is written into the `ledger`, which the caller
-    files.
+    files. `read` gives the bytes of a file that was printed before.
     """
 
-    def __init__(self, publication: Publication, ledger: Ledger, sheet: Callable[[str], Sheet | None]) -> None:
+    def __init__(
+        self,
+        publication: Publication,
+        ledger: Ledger,
+        sheet: Callable[[str], Sheet | None],
+        read: Callable[[str], bytes | None],
+    ) -> None:
         self.publication = publication
         self.catalogue = Catalogue(ledger)
         self._ledger = ledger
@@ -85,6 +83,7 @@ class Printer:
         self._topics: dict[str, Topic] = {t.id: t for t in publication.topics if not t.is_site}
         self._news = {t.name: t.id for t in publication.topics if offers_news(t)}
         self._sheet = sheet
+        self._search = SearchPrinter(self.catalogue, read)
         self._views = _Views(self._view_anew)
         self._leading: dict[str, set[str]] = {}
         self._sitemaps: set[int] = set()
@@ -101,6 +100,7 @@ class Printer:
         for printed in self._everything():
             if isinstance(printed, OutputFile):
                 yield printed
+        yield from self._search.whole()
 
     def change(
         self, sheets: Iterable[Sheet], gone: Iterable[str] = (), moved: Mapping[str, str] | None = None
@@ -114,6 +114,11 @@ class Printer:
             self._enter(sheet)
         touched = self.catalogue.touched() | self._lead_on(moved)
         yield from self._print(touched | self._turn_of_day())
+        yield from self._search.change()
+
+    def housekeep(self) -> Iterator[Printed]:
+        """Regroups the files of the search, which change grain by grain in between: once a day is enough."""
+        yield from self._search.regroup()
 
     # Stories enter.
 
@@ -239,9 +244,8 @@ class Printer:
         kinds = {self._open_or_own(t) for t in self._implied(touched)}
         for one in sorted(kinds):
             yield from self._one(one)
-        if self.publication.numbered_from_newest:
-            if any(t.kind == "list" and t.name.startswith(NEWS) for t in touched):
-                yield from self._origin_lists()
+        if self.publication.numbered_from_newest and any(t.name.startswith(NEWS) for t in touched):
+            yield from self._origin_lists()
         if any(t.kind in ("list", "sitemap", "front") for t in touched):
             yield self._sitemap_index()
 

@@ -28,6 +28,15 @@ build wrote: then the caller makes all of them anew with `full_files`.
 from broadsheet.stages.publish.search.changes import changed_files, regrouped_files
 from broadsheet.stages.publish.search.documents import SearchDoc, search_doc
 from broadsheet.stages.publish.search.full import full_files
+from broadsheet.stages.publish.search.page import search_page
 from broadsheet.stages.publish.search.segments import next_boundaries
 
-__all__ = ["SearchDoc", "changed_files", "full_files", "next_boundaries", "regrouped_files", "search_doc"]
+__all__ = [
+    "SearchDoc",
+    "changed_files",
+    "full_files",
+    "next_boundaries",
+    "regrouped_files",
+    "search_doc",
+    "search_page",
+]

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import OutputFile
+from broadsheet.stages.publish.site.cards import Card
+from broadsheet.stages.publish.site.links import provider_step
 from broadsheet.stages.publish.site.views import StoryView
 
 PER_FILE = 16
@@ -23,8 +25,8 @@ class SearchDoc(NamedTuple):
     """What a result shows of a story, and what is searched: `title` and `deck`.
 
     `number` is the story's permanent one; `topics` are ids of topics with a page, the kicker first; `provider` is the
-    name of the head's publisher; `day` the day in the archive in days since 1970-01-01; `language` that of the head
-    where it is not the site's.
+    name of the head's publisher, `domain` the step of its page's address or empty; `day` the archive's, counted
+    from 1970-01-01; `language` that of the head where it is not the site's.
     """
 
     number: int
@@ -33,6 +35,7 @@ class SearchDoc(NamedTuple):
     deck: str
     topics: tuple[str, ...]
     provider: str
+    domain: str
     day: int
     heat: int
     independent: int
@@ -40,15 +43,16 @@ class SearchDoc(NamedTuple):
     language: str | None
 
 
-def search_doc(number: int, view: StoryView) -> SearchDoc:
+def search_doc(number: int, view: StoryView | Card) -> SearchDoc:
     """The story of this number as search shows it: title and deck cut to what a list has room for."""
     return SearchDoc(
         number=number,
-        id=view.story.id,
+        id=view.id,
         title=_clipped(view.title, _TITLE),
         deck=_clipped(view.deck, _DECK),
         topics=tuple(t.id for t in view.topics),
         provider=_clipped(view.head.chip.name, _DECK),
+        domain=provider_step(view.head.chip.domain) or "",
         day=view.day.toordinal() - _EPOCH,
         heat=view.heat,
         independent=len(view.independent),

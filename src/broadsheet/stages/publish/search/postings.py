@@ -36,10 +36,10 @@ def codes_of(doc: SearchDoc, start: int) -> dict[str, str]:
 
 
 def filters_of(doc: SearchDoc, start: int) -> dict[str, str]:
-    """The document's topics, as `#id`, and its publisher, as `@name`, each with its code."""
+    """The document's topics, as `#id`, and its publisher, as `@domain`, each with its code."""
     place = doc.number - start
     code = _PAIRS[place & _LOW] + _MARKS[place >> _LOW_BITS][0]
-    labels = [*("#" + label_of(topic) for topic in doc.topics), "@" + label_of(doc.provider)]
+    labels = [*("#" + label_of(topic) for topic in doc.topics), "@" + label_of(doc.domain or doc.provider)]
     return dict.fromkeys(labels, code)
 
 

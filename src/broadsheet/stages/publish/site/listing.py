@@ -108,6 +108,7 @@ def topic_page(theme: Theme, part: TopicPart, cards: Sequence[Card], in_full: In
         name=topic.name,
         deck=topic.description,
         description=topic.description or theme.words("topic_description", topic=topic.name, title=theme.title),
+        topic_id=topic.id,
         topic_path=topic_path(topic.id),
         lead=in_full(lead) if lead else None,
         pair=[in_full(card) for card in pair],

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.stages.publish.search.page import search_page
 from broadsheet.stages.publish.site.links import MISSING
 from broadsheet.stages.publish.site.listing import Corrected, Titled
 from broadsheet.stages.publish.site.reasons import reason
 from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.sources_page import sources_page
+from broadsheet.stages.publish.site.sponsors import Ads
 from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
@@ -21,7 +23,8 @@ class Pages:
         self.viewer = Viewer(publication)
         self._health = publication.health
         links, topics = self.viewer.links, self.viewer.topics
-        self.theme = Theme(publication.site, links, topics, sources_page=bool(publication.health))
+        ads = Ads(links, publication.sponsors, publication.files, publication.day)
+        self.theme = Theme(publication.site, links, topics, sources_page=bool(publication.health), ads=ads)
 
     def story(self, view: StoryView) -> OutputFile:
         """A story's own page."""
@@ -72,6 +75,7 @@ class Pages:
         rows = [(words("feed_all"), ""), *((t.name, t.path) for t in self.viewer.topics)]
         yield theme.page("feeds.html", "feeds/", heading=words("feeds"), description=words("feeds_deck"), rows=rows)
         yield theme.page("missing.html", MISSING, heading=words("missing"))
+        yield search_page(theme)
         yield from sources_page(theme, self._health)
         yield from static_files()
 

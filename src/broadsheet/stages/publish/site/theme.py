@@ -10,6 +10,7 @@ from typing import NamedTuple
 from broadsheet.model.publication import OutputFile, Site
 from broadsheet.stages.publish.site.compiled import SiteTemplates
 from broadsheet.stages.publish.site.links import MISSING, Links
+from broadsheet.stages.publish.site.sponsors import Ads
 from broadsheet.stages.publish.site.views import TopicLink
 from broadsheet.stages.publish.site.words import Words, words_for
 
@@ -28,22 +29,31 @@ class FeedLink(NamedTuple):
 class Theme:
     """Renders the pages of one site."""
 
-    def __init__(self, site: Site, links: Links, topics: tuple[TopicLink, ...], *, sources_page: bool = False) -> None:
+    def __init__(
+        self,
+        site: Site,
+        links: Links,
+        topics: tuple[TopicLink, ...],
+        *,
+        sources_page: bool = False,
+        ads: Ads | None = None,
+    ) -> None:
         self.words: Words = words_for(site.locale)
         self.title = site.title
         self.description = site.description or None
+        self.topics = topics
         self._site, self._links = site, links
         known = {
             "w": self.words,
             "at": links.at,
             "site": site,
             "sources_page": sources_page,
-            "style": f"assets/broadsheet.css?v={_fingerprint()}",
+            "style": stamped("broadsheet.css"),
             "direction": self.words.direction,
         }
         identity = repr({**known, "w": self.words.language, "at": links})
         self._environment = SiteTemplates(known, identity)
-        self._environment.globals.update(dict.fromkeys(_PER_PAGE), topics=topics)
+        self._environment.globals.update(dict.fromkeys(_PER_PAGE), topics=topics, ads=ads or Ads(links))
 
     def page(self, template: str, path: str, **values: object) -> OutputFile:
         """The page at `path` (a folder, or a file's name that ends in .html)."""
@@ -78,11 +88,12 @@ def _below(folder: Traversable, path: str) -> Iterator[OutputFile]:
             yield OutputFile(f"{path}/{item.name}", item.read_bytes())
 
 
-def _fingerprint() -> str:
-    """Changes with the style sheet, so that a browser never shows a new page with an old one."""
-    return blake2s(next(f.body for f in _static() if f.path.endswith(".css")), digest_size=4).hexdigest()
+def stamped(name: str) -> str:
+    """The path of a static file with its fingerprint, so that a browser never shows a new page with an old one."""
+    body = next(f.body for f in _static() if f.path == f"assets/{name}")
+    return f"assets/{name}?v={blake2s(body, digest_size=4).hexdigest()}"
 
 
 def static_files() -> tuple[OutputFile, ...]:
-    """Style sheet, fonts with their licence, icon, under `assets/`."""
+    """Style sheets, fonts with their licence, icon, the script of the search, under `assets/`."""
     return _static()

@@ -9,6 +9,7 @@ from hashlib import blake2s
 from html import unescape
 
 from broadsheet.model.images import Image
+from broadsheet.model.pictures import mark_of
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.record import Record
 from broadsheet.model.story import Correction, Member, Story
@@ -28,6 +29,8 @@ _REFERENCE = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
 FULL_HEAT = 200
 """The heat whose line is inked from edge to edge. Heat has no upper bound, but few stories pass this."""
 _TONES = 3
+MARK_SIDE = 32
+"""Pixels of the square that stands for a publisher: twice its size on the page, for dense screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,10 @@ class Viewer:
         return self._chips[name, domain]
 
     def _logo(self, domain: str, images: tuple[Image, ...]) -> str | None:
-        """The first logo of the publisher of which this site has the file."""
+        """The publisher's mark, else the first logo of which this site has the file."""
+        mark = self.publication.pictures.get(mark_of(domain))
+        if mark is not None:
+            return self.links.at(next((path for path, side in mark.files if side >= MARK_SIDE), mark.files[-1][0]))
         organization = self.publication.organizations.get(domain)
         for image in (*(organization.images if organization else ()), *images):
             if image.url in self.publication.pictures:

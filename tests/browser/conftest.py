@@ -1,0 +1,149 @@
+"""A paper of our own invention, built and served, and one browser for all that look at it."""
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image, ImageDraw
+from publish.conftest import NEWEST, PAPERS, a_publication
+
+from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.story import Story
+from broadsheet.model.vitals import Finding, SourceHealth, Trouble
+from broadsheet.stages.publish.build import build
+from broadsheet.web.static import open_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+ARTEFACTS = Path(os.environ.get("BROADSHEET_ARTEFACTS", Path(__file__).parents[2] / "artefacts"))
+_KINDS = (
+    (r"stories/[^/]+/", "story"),
+    (r"topics/[^/]+/page/\d+/", "topic-older"),
+    (r"topics/[^/]+/", "topic"),
+    (r"days/\d[^/]*/", "day"),
+    (r"providers/[^/]+/page/\d+/", "provider-older"),
+    (r"providers/[^/]+/", "provider"),
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A built paper: its folder, where it is served, and one page of each kind by the kind's name."""
+
+    folder: Path
+    address: str
+    kinds: dict[str, str]
+
+    def open(self, page: "Page", path: str) -> None:
+        """Loads a page with its fonts."""
+        page.goto(self.address + path)
+        page.evaluate("document.fonts.ready.then(() => true)")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here; tools/ensure_browser.py says how to get one")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
+    yield from _served(tmp_path_factory.mktemp("paper"), _a_full_publication())
+
+
+@pytest.fixture(scope="session")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
+    publication = _a_full_publication()
+    yield from _served(
+        tmp_path_factory.mktemp("arabic"), replace(publication, site=replace(publication.site, locale="ar"))
+    )
+
+
+def _a_full_publication() -> Publication:
+    """All kinds of pages: older pages of a topic and of a publisher, a story that moved, sources well and unwell."""
+    given = a_publication()
+    old = tuple(_older(given.stories[8], n) for n in range(90))
+    return replace(
+        given,
+        stories=(*given.stories, *old),
+        moved={"gone": given.stories[0].id},
+        official=frozenset({"ridge.example"}),
+        health=tuple(_health(n, name, domain) for n, (name, domain) in enumerate(PAPERS)),
+    )
+
+
+def _older(story: Story, n: int) -> Story:
+    at = story.head.published - timedelta(days=8, hours=7 * n)
+    member = replace(story.head, record=f"_news/old-{n}.md", published=at, title=f"{story.title}, part {n}")
+    return replace(story, id=f"o{n:03}", title=member.title, members=(member,), heat=54, heat_terms=(("quality", 54),))
+
+
+def _health(n: int, name: str, domain: str) -> SourceHealth:
+    trouble = {1: Trouble.SLOW, 2: Trouble.NO_FEED}.get(n)
+    return SourceHealth(
+        name=name,
+        url=f"https://{domain}/feed.xml",
+        findings=(Finding(trouble, NEWEST - timedelta(hours=3)),) if trouble else (),
+        every_seconds=3_600 * n or None,
+        newest=NEWEST - timedelta(hours=n),
+        paused=n == 3,
+        asked=n != 4,
+    )
+
+
+def _served(folder: Path, publication: Publication) -> Iterator[Paper]:
+    out = folder / "site"
+    build(replace(publication, files=_pictures(folder / "drawn", publication.pictures.values())), out)
+    server = open_server(out, port=0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield Paper(out, f"http://127.0.0.1:{server.server_address[1]}/", _kinds(out))
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _pictures(folder: Path, pictures: "Iterator[PublishedImage] | object") -> dict[str, Path]:
+    """A file for each picture that the paper shows, all of one drawing."""
+    folder.mkdir()
+    drawn: dict[int, Path] = {}
+    for width in (480, 1200):
+        image = Image.new("RGB", (width, width * 2 // 3), (204, 208, 200))
+        draw = ImageDraw.Draw(image)
+        for y in range(0, image.height, 12):
+            draw.line((0, y, image.width, y + image.height // 9), fill=(60, 70, 74), width=5)
+        draw.ellipse((width // 2, width // 8, width * 3 // 4, width * 3 // 8), fill=(184, 52, 26))
+        drawn[width] = folder / f"{width}.webp"
+        image.save(drawn[width], "WEBP", quality=60)
+    return {path: drawn[width] for picture in pictures for path, width in picture.files}  # type: ignore[attr-defined]
+
+
+def _kinds(folder: Path) -> dict[str, str]:
+    """A page of each kind that the build made, whoever made it; of stories the one with the most to show."""
+    found: dict[str, str] = {}
+    for file in sorted(folder.rglob("*.html")):
+        path = file.relative_to(folder).as_posix().removesuffix("index.html")
+        kind = next((kind for form, kind in _KINDS if re.fullmatch(form, path)), path.strip("/").replace("/", "-"))
+        if b'http-equiv="refresh"' not in file.read_bytes():
+            found.setdefault(kind or "front", path)
+    return found | {"story": "stories/s001/", "story-single": "stories/o000/", "provider": "providers/ridge.example/"}

@@ -1,0 +1,67 @@
+"""Every kind of page is accessible, by axe: WCAG 2.2 A and AA and axe's best practices, on phone, tablet and desk.
+
+A picture of each page is kept in `artefacts/pages` (or below `BROADSHEET_ARTEFACTS`), to be looked at.
+"""
+
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .conftest import ARTEFACTS, Paper
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+KINDS = {
+    "front", "story", "story-single", "topic", "topic-older", "days", "day", "providers", "provider", "provider-older",
+    "about", "corrections", "feeds", "sources", "404.html",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, which a package brings along: nothing is fetched."""
+    pytest.importorskip("axe_playwright_python")
+    return (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+def violations(page: "Page", axe: str, options: dict[str, Any]) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("options => axe.run(options)", options)
+    assert len(found["passes"]) > 0
+    return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found["violations"]]
+
+
+def test_every_kind_of_page_is_there(paper: Paper) -> None:
+    assert paper.kinds.keys() >= KINDS
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: "Browser", paper: Paper, axe: str, width: int, scheme: str) -> None:
+    _look(browser, paper, axe, (width, scheme), sorted(paper.kinds))
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing_from_right_to_left(browser: "Browser", arabic: Paper, axe: str, width: int) -> None:
+    _look(browser, arabic, axe, (width, "light"), ["front", "story", "topic", "provider", "sources"])
+
+
+def _look(browser: "Browser", paper: Paper, axe: str, at: tuple[int, str], kinds: list[str]) -> None:
+    """In the dark only colours differ, so only contrast is looked at again."""
+    width, scheme = at
+    only = RULES if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    wrong: dict[str, list[str]] = {}
+    for kind in kinds:
+        paper.open(page, paper.kinds[kind])
+        name = f"{kind}-{width}-{scheme}-{page.get_attribute('html', 'dir')}.jpg"
+        page.screenshot(path=ARTEFACTS / "pages" / name, full_page=True, type="jpeg", quality=70)
+        if found := violations(page, axe, {"runOnly": only, "resultTypes": ["violations"]}):
+            wrong[kind] = found
+    context.close()
+    assert wrong == {}
