@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from broadsheet.adapters.blobs.files import FileBlobs
 from broadsheet.adapters.clocks import FixedClock, SystemClock
+from broadsheet.adapters.deploy.opening import House, open_deployment
 from broadsheet.adapters.embedding.cached import CachedEmbedder
 from broadsheet.adapters.embedding.opening import installed_models, open_embedder
 from broadsheet.adapters.engine.decoding import open_decoding
@@ -31,10 +32,11 @@ from broadsheet.adapters.memory import give_memory_back
 from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, UsageError
 from broadsheet.model.kept import Failure
+from broadsheet.model.outgoing import DeploySettings
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.model.vitals import SourceHealth
-from broadsheet.ports import Archive, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
+from broadsheet.ports import Archive, Clock, Deployment, Embedder, Engine, Http, Lanes, Progress, Repository, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.rules import RuleBook
@@ -45,7 +47,8 @@ from broadsheet.steps.build import picture_files, whole
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsletter import LetterDesk
 from broadsheet.steps.newsroom import Newsroom
-from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.open_publication import open_frame, open_publication
+from broadsheet.steps.print_shop import PrintReport, PrintShop
 from broadsheet.steps.sending import PostRoom
 from broadsheet.steps.source_health import source_health, told_to_readers
 from broadsheet.steps.websub import Receiver
@@ -72,6 +75,7 @@ __all__ = [
     "make_repository",
     "open_archive",
     "open_content",
+    "open_deployments",
     "open_embedder",
     "open_extraction",
     "open_key_file",
@@ -82,6 +86,7 @@ __all__ = [
     "open_reader",
     "open_receiver",
     "open_store",
+    "print_publication",
     "read_own_publishers",
     "read_publication",
     "read_registry",
@@ -117,6 +122,18 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
     health = source_health_of(settings) if settings.health.page else None
     told, today = told_to_readers(settings, health or ()), SystemClock().now().date()
     return replace(publication, health=told, today=today), failures
+
+
+def print_publication(settings: Settings, out: Path) -> PrintReport:
+    """Builds the publication, as it lies in its folder, into `out`."""
+    topics, organizations = read_registry(settings)
+    pictures = _known_pictures(settings)
+    files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
+    frame, failures = open_frame(settings, topics, organizations, whole(pictures, files), files)
+    health = source_health_of(settings) if settings.health.page else None
+    told = told_to_readers(settings, health or ())
+    printed = PrintShop(settings.folder, out).print(replace(frame, health=told, today=SystemClock().now().date()))
+    return replace(printed, failures=failures + printed.failures)
 
 
 def source_health_of(settings: Settings) -> tuple[SourceHealth, ...] | None:
@@ -285,10 +302,28 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             repository=GitRepository(settings.folder, clock) if settings.publish.commit else None,
             blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
             progress=progress,
+            shop=PrintShop(settings.folder, settings.out_folder),
+            deployment=_deployments(settings, store, clock, progress),
             reader=open_reader(settings, store),
             rules=RuleBook(settings.rules, topics),
             ring=open_key_file(settings).read(),
         )
+
+
+@contextmanager
+def open_deployments(
+    settings: Settings, clock: Clock, progress: Progress, *, adopt: bool = False
+) -> Iterator[Callable[[DeploySettings], Deployment]]:
+    """What opens places to deploy to, while no run changes what is built. Raises AlreadyRunning and StorageError."""
+    with _alone(settings), open_store(settings) as store:
+        yield _deployments(settings, store, clock, progress, adopt=adopt)
+
+
+def _deployments(
+    settings: Settings, store: Store, clock: Clock, progress: Progress, *, adopt: bool = False
+) -> Callable[[DeploySettings], Deployment]:
+    house = House(settings.folder, settings.state_folder, settings.out_folder, store, clock, progress)
+    return lambda target: open_deployment(target, house, adopt=adopt)
 
 
 @contextmanager

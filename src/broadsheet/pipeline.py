@@ -8,6 +8,8 @@ the next begins: a run that is killed anywhere goes on where it was, and one tha
 """
 
 from broadsheet.steps.build import build_site
+from broadsheet.steps.commit import commit
+from broadsheet.steps.deploy import deploy, mark_for_delivery
 from broadsheet.steps.editorial import obey
 from broadsheet.steps.forget import forget
 from broadsheet.steps.gather import gather
@@ -30,10 +32,13 @@ def run_once(room: Newsroom) -> RunReport:
     gather(room, report)  # fetch, extract, enrich: each item's page becomes an article
     group(room, report)  # stories: each article joins the story that it tells
     obey(room, report)  # stories: what an editor decided holds, also for what is long past
-    publish(room, report)  # rank, publish: heads are chosen, records written and committed
+    publish(room, report)  # rank, publish: heads are chosen, records written
     fetch_marks(room, report)  # publish: the small marks of publishers, once a month
     draft_letter(room, report)  # publish: once a day or week the letter, when its hour has come
-    build_site(room, report)  # publish: records become API, site, feeds and sitemaps
+    mark_for_delivery(room)  # publish: whatever happens now, what readers have is compared with what is built
+    build_site(room, report)  # publish: records become API, site, feeds, sitemaps and search
+    commit(room, report)  # publish: what was written, in git
+    deploy(room, report)  # publish: to every place of [[deploy]], as far as it changed
     forget(room, report)  # once a day: the words of entries that were done with long ago
 
     room.store.journal.keep_run(started, room.clock.now(), report.as_json(), report.failures)

@@ -36,7 +36,8 @@ def _bounded(default: float, low: float, high: float) -> Any:
 class PublishSettings:
     """`[publish]`: where the built site goes, the heat from which readers see a record, the subject's own domains.
 
-    `ai_crawlers` is whether those who collect for language models are welcome.
+    `ai_crawlers` is whether those who collect for language models are welcome. `pages` says from where the pages of the
+    news API are numbered: the oldest record, so that a full page stays as it is, or the newest, as the origin did.
     """
 
     out: str = "public"
@@ -47,6 +48,7 @@ class PublishSettings:
     pictures_a_run: int = _bounded(500, 1, 100_000)
     marks: bool = True
     ai_crawlers: bool = True
+    pages: str = field(default="oldest", metadata={"choices": ("oldest", "newest")})
 
 
 @dataclass(frozen=True, slots=True)

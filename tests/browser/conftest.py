@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageDraw
-from publish.conftest import NEWEST, PAPERS, a_publication
 
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.story import Story
 from broadsheet.model.vitals import Finding, SourceHealth, Trouble
 from broadsheet.stages.publish.build import build
 from broadsheet.web.static import open_server
+from publish.conftest import NEWEST, PAPERS, a_publication
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

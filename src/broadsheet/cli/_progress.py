@@ -13,6 +13,8 @@ TITLES = {
     "publish": "Ranking and filing",
     "marks": "Fetching publishers' marks",
     "build": "Building the site",
+    "deploy": "Deploying",
+    "announce": "Announcing",
     "newsletter": "Writing the letter",
 }
 

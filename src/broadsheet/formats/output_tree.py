@@ -71,17 +71,17 @@ class OutputTree:
 
     def paths(self) -> frozenset[str]:
         """All files that are ours."""
-        with _told(self._out):
+        with _Told(self._out):
             self._open()
         return frozenset(self._ours)
 
-    def replace(self, files: Iterable[tuple[str, bytes]]) -> TreeReport:
+    def replace(self, files: Iterable[tuple[str, bytes | None]]) -> TreeReport:
         """Makes these all that is ours: what differs is written, what is none of them is removed.
 
         Raises Rejected for a path that leaves the folder or comes twice, UsageError where a file that is not ours is
         in the way, StorageError when the machine fails; then readers see what they saw before.
         """
-        with _told(self._out):
+        with _Told(self._out):
             self._open()
             if not self._ours and not self._foreign():
                 return self._begin(files)
@@ -90,11 +90,13 @@ class OutputTree:
 
     def change(self, files: Iterable[tuple[str, bytes | None]]) -> TreeReport:
         """Writes these and removes those without bytes; all else stays. Raises as `replace` does."""
-        with _told(self._out):
+        with _Told(self._out):
             self._open()
             return self._change(files, set())
 
-    def _with_removals(self, files: Iterable[tuple[str, bytes]], seen: set[str]) -> Iterator[tuple[str, bytes | None]]:
+    def _with_removals(
+        self, files: Iterable[tuple[str, bytes | None]], seen: set[str]
+    ) -> Iterator[tuple[str, bytes | None]]:
         yield from files
         yield from ((path, None) for path in sorted(self._ours - seen))
 
@@ -107,6 +109,8 @@ class OutputTree:
         if self._out.exists() and not self._out.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self._out))
         self._beside.mkdir(exist_ok=True)
+        if not (self._beside / ".gitignore").exists():
+            (self._beside / ".gitignore").write_text("*\n", "utf-8")
         self._ours = self._remembered()
         self._tops = {path.partition("/")[0] for path in self._ours}
         if any((self._out / name).exists() for name in _OLDER):
@@ -129,14 +133,15 @@ class OutputTree:
 
     # The first time.
 
-    def _begin(self, files: Iterable[tuple[str, bytes]]) -> TreeReport:
+    def _begin(self, files: Iterable[tuple[str, bytes | None]]) -> TreeReport:
         """Into a new folder, which takes its name when it is whole."""
         shutil.rmtree(self._twin, ignore_errors=True)
         seen: set[str] = set()
         with NewTree(self._twin) as tree:
             for path, body in files:
-                _once(path, seen)
-                tree.write(path, body)
+                if body is not None:
+                    _once(path, seen)
+                    tree.write(path, body)
         if self._out.exists():
             self._out.rmdir()
         self._twin.rename(self._out)
@@ -216,7 +221,7 @@ class OutputTree:
 
     def prepare(self) -> None:
         """Makes the twin, so that the first change costs no more than the others. Does nothing where it is there."""
-        with _told(self._out):
+        with _Told(self._out):
             self._open()
             if self._out.is_dir() and self._exchanges():
                 self._bring_up()
@@ -266,7 +271,7 @@ class _Change:
             self.written += 1
 
 
-class _told:
+class _Told:
     """Lets trouble of the machine be one clear line."""
 
     def __init__(self, at: Path) -> None:

@@ -1,5 +1,6 @@
 """What leaves the house: where the built publication is brought to, and whom its stories are announced to."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,11 @@ class DeploySettings:
     endpoint: str = ""
     region: str = ""
     page_seconds: int = field(default=60, metadata={"low": 0, "high": 31_536_000})
+
+    @property
+    def shown(self) -> str:
+        """`to` as reports may show it: without a password or token that somebody wrote into an address."""
+        return re.sub(r"(https?://)[^/@\s]*@|(://[^/@:\s]*):[^/@\s]*@", r"\1\2", self.to)
 
 
 @dataclass(frozen=True, slots=True)

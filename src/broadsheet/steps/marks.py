@@ -1,6 +1,7 @@
 """Fetches publishers' marks, the small squares beside their names: from the registry, else from their own sites."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -15,15 +16,18 @@ from broadsheet.stages.publish.icons import ENOUGH, MOST_TRIED, Icon, icons_of, 
 from broadsheet.stages.publish.marks import MOST_BYTES, render_mark
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.open_publication import ASSETS
-from broadsheet.steps.pictures import Rendered, attempt, leave_pictures, store_files
+from broadsheet.steps.pictures import Rendered, attempt, homes_of, leave_pictures, store_files, wanted_marks
 
 MARKS_A_RUN = 50
+_NOTED = "publishers of before are noted"
+_LOOK_BACK = timedelta(days=30)
 
 
 def fetch_marks(room: Newsroom, report: RunReport) -> None:
     """The first of those that are due: new publishers' at once, a known one's after a month. One that can't be had is
     no failure of the run: the page then has the publisher's letter."""
     leave_pictures(room)
+    _note_known(room)
     due = room.store.pictures.due(room.clock.now(), MARKS_A_RUN, marks=True) if room.settings.publish.marks else []
     if not due:
         return
@@ -39,6 +43,15 @@ def fetch_marks(room: Newsroom, report: RunReport) -> None:
             room.progress.advance()
         leave_pictures(room)
         room.progress.end(f"{counts['fetched']} fetched, {counts['not to be had']} not to be had")
+
+
+def _note_known(room: Newsroom) -> None:
+    """Once in the life of a store: publishers of a publication that is older than its marks are noted down as well."""
+    if room.store.journal.fact(_NOTED) is None and room.settings.publish.marks:
+        if room.store.journal.last_run() is not None:
+            homes = [home for kept in room.store.articles.recent(_LOOK_BACK) for home in homes_of(kept.article)]
+            room.store.pictures.want(wanted_marks(homes, room.clock.now()))
+        room.store.journal.keep_fact(_NOTED, "yes")
 
 
 def _ask(room: Newsroom, kept: KeptPicture) -> tuple[KeptPicture, Rendered | ItemError]:
@@ -93,15 +106,18 @@ def _of_manifest(room: Newsroom, url: str) -> list[Icon]:
 
 
 def _bytes(room: Newsroom, place: str) -> bytes:
-    if urlsplit(place).scheme in {"http", "https"}:
-        return room.http.get(Request(place, Purpose.IMAGE)).body
-    return _own_file(room, place)
+    site = room.settings.site
+    own = place.removeprefix(f"{site.url}{site.base_path}/") if site.url else place
+    if urlsplit(own).scheme not in {"http", "https"}:
+        return _own_file(room, own)
+    room.pages.ask_leave(place)
+    return room.http.get(Request(place, Purpose.IMAGE)).body
 
 
 def _own_file(room: Newsroom, place: str) -> bytes:
     """A file of the publication's assets; a link is not followed, since it could lead out. Raises Rejected."""
     folder = room.settings.folder
-    file = folder / place.removeprefix(f"{room.settings.site.url}{room.settings.site.base_path}").lstrip("/")
+    file = folder / place.lstrip("/")
     inside = file.resolve().is_relative_to((folder / ASSETS).resolve())
     if not inside or file.is_symlink() or not file.is_file():
         raise Rejected(f"{place}: no file of the publication's {ASSETS}")

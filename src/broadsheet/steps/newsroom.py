@@ -15,11 +15,26 @@ from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.model.kept import Failure
+from broadsheet.model.outgoing import DeploySettings
 from broadsheet.model.taxonomy import Organization, Topic
-from broadsheet.ports import Apart, Archive, Blobs, Clock, Embedder, Engine, Http, Lanes, Progress, Repository, Store
+from broadsheet.ports import (
+    Apart,
+    Archive,
+    Blobs,
+    Clock,
+    Deployment,
+    Embedder,
+    Engine,
+    Http,
+    Lanes,
+    Progress,
+    Repository,
+    Store,
+)
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.fetch import PageFetcher
+from broadsheet.steps.print_shop import PrintShop
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +44,8 @@ class Newsroom:
     `lanes` is for work that waits for hosts, `engine` for work that uses the processor. `pages` asks through `http` and
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
     killed; it raises Rejected; `apart` decodes
-    pictures in such processes. `reader` is the language model, None where there is none. `ring` has the
-    keys of sealed payloads.
+    pictures in such processes. `shop` keeps the built publication. `reader` is the language model, None where there is none. `ring` has the
+    keys of sealed payloads. `deployment` opens a place to deploy to.
     """
 
     settings: Settings
@@ -48,6 +63,8 @@ class Newsroom:
     repository: Repository | None
     blobs: Blobs
     progress: Progress
+    shop: PrintShop
+    deployment: Callable[[DeploySettings], Deployment]
     reader: Embedder | None = None
     ring: KeyRing = field(default_factory=KeyRing)
     rules: RuleBook = field(default_factory=RuleBook)

@@ -1,11 +1,13 @@
 """Fetches the lead images of published stories, so that the site can show them from its own files."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from broadsheet.errors import BroadsheetError, ItemError
 from broadsheet.formats.urls import registrable_domain
+from broadsheet.model.article import Article
 from broadsheet.model.exchange import Purpose, Request
 from broadsheet.model.pictures import KeptPicture, mark_of
 from broadsheet.model.publication import PublishedImage
@@ -14,7 +16,7 @@ from broadsheet.stages.fetch import publisher_of
 from broadsheet.stages.publish.asking_again import had, missed
 from broadsheet.stages.publish.marks import FOLDER as MARKS
 from broadsheet.stages.publish.pictures import FOLDER, jpeg_of, render_picture
-from broadsheet.steps.judge import Judged, Report
+from broadsheet.steps.judge import Judged
 from broadsheet.steps.newsroom import Newsroom, RunReport, fault_of_ours
 
 MOST_SECONDS = 300.0
@@ -59,7 +61,8 @@ class PictureDesk:
             pictures.want(new[self._left :])
             known |= {kept.url: kept for kept in new} | self._fetch(new[: self._left])
         if self._room.settings.publish.marks:
-            pictures.want(_marks(judged, self._room))
+            seen = [report.kept.article for j in judged if j.published for report in j.reports]
+            pictures.want(wanted_marks((home for article in seen for home in homes_of(article)), now))
         pictures.use({s: named.get(s, set()) & known.keys() for s in [*named, *gone]})
         return {url: kept.picture for url, kept in known.items()}
 
@@ -159,21 +162,18 @@ def _stamp(blobs: Blobs) -> str:
     return f"{blobs.stamp(FOLDER)} {blobs.stamp(MARKS)}"
 
 
-def _marks(judged: Iterable[Judged], room: Newsroom) -> list[KeptPicture]:
-    """The marks of the publishers whose reports readers see."""
-    now = room.clock.now()
-    homes = {d: home for j in judged if j.published for r in j.reports for d, home in _home(r)}
-    return [KeptPicture(mark_of(d), not_before=now, address=home) for d, home in sorted(homes.items())]
-
-
-def _home(report: Report) -> Iterable[tuple[str, str]]:
-    """The publisher's domain and its home page: at the host of the report, if that is one of the publisher's own."""
-    article = report.kept.article
+def homes_of(article: Article) -> Iterator[tuple[str, str]]:
+    """Its publisher's domain and home page, which is at the host of the article, if that is one of the publisher's."""
     domain = article.provider.domain if article.provider else ""
     if domain:
         parts = urlsplit(article.canonical_url or article.url)
         own = registrable_domain(parts.netloc) == registrable_domain(domain)
         yield domain, f"{parts.scheme}://{parts.netloc}/" if own else f"https://{domain}/"
+
+
+def wanted_marks(homes: Iterable[tuple[str, str]], now: datetime) -> list[KeptPicture]:
+    """The marks of these publishers, by domain and home page, to be fetched from now on."""
+    return [KeptPicture(mark_of(domain), not_before=now, address=home) for domain, home in sorted(dict(homes).items())]
 
 
 def _there(got: Mapping[str, KeptPicture]) -> int:

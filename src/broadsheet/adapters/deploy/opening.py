@@ -51,7 +51,7 @@ def _file_target(settings: DeploySettings, house: House) -> FileTarget:
         return S3Target(settings)
     if re.match(r"[a-z][a-z0-9+]+:", to) or not to.strip():
         hint = "It knows a folder, git:BRANCH, git+ssh://HOST/REPOSITORY#BRANCH, s3://BUCKET/PREFIX, rsync:HOST:FOLDER"
-        raise UsageError(f"{to!r} is no place to deploy to", hint=hint)
+        raise UsageError(f"{settings.shown!r} is no place to deploy to", hint=hint)
     folder = house.folder / Path(to).expanduser()
     _refuse_own(folder, house)
     return FolderTarget(folder)
@@ -70,7 +70,10 @@ def _elsewhere(settings: DeploySettings, house: House) -> Deployment:
     found = _REMOTE.fullmatch(settings.to)
     if not found:
         hint = "Write git+ssh://git@host/owner/paper.git#gh-pages, git+https://... or git+file:///..."
-        raise UsageError(f"{settings.to} names no repository and branch", hint=hint)
+        raise UsageError(f"{settings.shown} names no repository and branch", hint=hint)
+    if found["url"].startswith("https:") and "@" in found["url"].split("/")[2]:
+        hint = "Give it to git's credential helper; settings are read and printed by many"
+        raise UsageError("a token or a password has no place in the address of a repository", hint=hint)
     state = house.state / STATE
     mark = hashlib.sha256(found["url"].encode()).hexdigest()[:16]
     branch = Branch(found["branch"], found["url"], settings.squash)

@@ -20,15 +20,16 @@ class PageFetcher:
         """The page at `url`. Raises RetryLater, GoneForGood and Rejected as the `Http` port does, and Rejected also
         where robots.txt forbids the page or that to which it redirects on another site, GoneForGood also for a page
         that is only called a success."""
-        self._ask_leave(url)
+        self.ask_leave(url)
         response = self._http.get(Request(url, Purpose.PAGE))
         if _site(response.final_url) != _site(url):
-            self._ask_leave(response.final_url)
+            self.ask_leave(response.final_url)
         if missing := soft_404(url, response.final_url, response.body):
             raise GoneForGood(f"{url[:200]}: {missing}")
         return response
 
-    def _ask_leave(self, url: str) -> None:
+    def ask_leave(self, url: str) -> None:
+        """Raises Rejected where robots.txt forbids us to read it, RetryLater while robots.txt itself can't be read."""
         if not self._robots.allowed(url):
             raise Rejected(f"{url[:200]}: the site's robots.txt asks us not to read it")
 

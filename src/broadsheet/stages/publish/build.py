@@ -1,17 +1,13 @@
 """A whole publication as files, and into a folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from broadsheet.errors import StorageError
 from broadsheet.formats.output_tree import OutputTree, TreeReport
 from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.stages.publish.ads import ad_files
-from broadsheet.stages.publish.api_entry import entry_files
-from broadsheet.stages.publish.directions import direction_files
 from broadsheet.stages.publish.ledger import Ledger
 from broadsheet.stages.publish.printing import Printer, sheets_of
-from broadsheet.stages.publish.source_files import source_files
 
 
 def build(publication: Publication, out: Path, ledger: Ledger | None = None) -> TreeReport:
@@ -29,16 +25,13 @@ def files_of(publication: Publication, ledger: Ledger | None = None) -> Iterator
     sheets = {sheet.story.id: sheet for sheet in sheets_of(publication)}
     printer = Printer(publication, ledger or Ledger(), sheets.get, lambda _: None)
     yield from printer.whole(sheets.values())
-    yield from site_wide_files(publication)
+    yield from printer.around(publication)
+    yield from copies_of(publication.files)
 
 
-def site_wide_files(publication: Publication) -> Iterator[OutputFile]:
-    """What no article changes."""
-    yield from source_files(publication)
-    yield from entry_files(publication)
-    yield from direction_files(publication)
-    yield from ad_files(publication)
-    for path, source in sorted(publication.files.items()):
+def copies_of(files: Mapping[str, Path]) -> Iterator[OutputFile]:
+    """The files that are taken over as they are. Raises StorageError where one can't be read."""
+    for path, source in sorted(files.items()):
         try:
             yield OutputFile(path, source.read_bytes())
         except OSError as error:

@@ -8,8 +8,12 @@ from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.model.record import FiledRecord, Record
 from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish import api_documents as api
+from broadsheet.stages.publish.ads import ad_files
 from broadsheet.stages.publish.api import item_as_text, news_page_files, offers_news, origin_files
+from broadsheet.stages.publish.api_entry import entry_files
+from broadsheet.stages.publish.directions import direction_files
 from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
+from broadsheet.stages.publish.newsletter.pages import letter_files
 from broadsheet.stages.publish.printing.catalogue import Catalogue, Entry, Item, Supplied, Touched, newest_item_first
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.printing.searching import SearchPrinter
@@ -50,6 +54,7 @@ from broadsheet.stages.publish.sitemaps import (
     sitemap_path,
     stories_sitemap,
 )
+from broadsheet.stages.publish.source_files import source_files
 from broadsheet.stages.publish.stories import end_of
 from broadsheet.stages.publish.story_files import emit_moved, emit_story
 from broadsheet.stages.publish.syndication import Feed, FeedWriter
@@ -90,12 +95,21 @@ class Printer:
         self._months: set[date] = set()
         self._today: date | None = None
 
-    def whole(self, sheets: Iterable[Sheet]) -> Iterator[OutputFile]:
-        """Every file of the publication, whose stories these are. Raises Rejected where an id can't be an address."""
+    def around(self, publication: Publication) -> Iterator[OutputFile]:
+        """What no story changes, as this publication says it: its plain pages, letters, sources, sponsors."""
+        yield from self._pages.plain(publication.health)
+        yield from letter_files(self._pages.theme, publication)
+        for files in (source_files, entry_files, direction_files, ad_files):
+            yield from files(publication)
+
+    def whole(self, sheets: Iterable[Sheet], moved: Mapping[str, str] | None = None) -> Iterator[OutputFile]:
+        """Every file that these stories make; `moved`, where given, may fill while they are read. Raises Rejected where
+        an id can't be an address."""
         for sheet in sheets:
             view = self._enter(sheet)
             yield from self._story_files(view) if view else ()
         self.catalogue.touched()
+        self._moved = dict(self._moved if moved is None else moved)
         self._lead()
         for printed in self._everything():
             if isinstance(printed, OutputFile):
@@ -234,7 +248,6 @@ class Printer:
         yield from self._print(touched)
         for story in moved:
             yield from self._at_address(story)
-        yield from self._pages.constant()
 
     def _has_page(self, story: str) -> bool:
         entry = self.catalogue.entries.get(story)

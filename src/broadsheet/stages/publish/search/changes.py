@@ -17,7 +17,7 @@ from broadsheet.stages.publish.search.documents import (
     stories_path,
 )
 from broadsheet.stages.publish.search.full import segment_files, story_files
-from broadsheet.stages.publish.search.postings import spread, terms_of, words_text
+from broadsheet.stages.publish.search.postings import terms_of, with_code, words_wrapped
 from broadsheet.stages.publish.search.recent import RECENT, Recent, number_of, recent_file
 from broadsheet.stages.publish.search.segments import (
     Boundaries,
@@ -32,6 +32,7 @@ from broadsheet.stages.publish.search.segments import (
 
 Read = Callable[[str], bytes | None]
 Change = tuple[SearchDoc | None, SearchDoc | None]
+Move = tuple[str, str, bool]
 
 
 def changed_files(read: Read, changes: Iterable[Change], boundaries: Boundaries) -> Iterator[OutputFile]:
@@ -74,7 +75,7 @@ def _recent(read: Read, changes: list[Change], boundaries: Boundaries, gained: i
 
 def _in_segment(read: Read, segment: Segment, changes: list[Change]) -> Iterator[OutputFile]:
     blocks: defaultdict[int, dict[int, str | None]] = defaultdict(dict)
-    words: defaultdict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    words: defaultdict[str, list[Move]] = defaultdict(list)
     days: list[tuple[int, int]] = []
     for change in changes:
         before, after = change
@@ -92,7 +93,7 @@ def _in_segment(read: Read, segment: Segment, changes: list[Change]) -> Iterator
         yield changed_days(_text(read, segment_path(segment, "days")), days, segment)
 
 
-def _moved_terms(change: Change, start: int) -> Iterator[tuple[str, str, bool]]:
+def _moved_terms(change: Change, start: int) -> Iterator[Move]:
     """The terms that the change takes away or brings, with their codes: (term, code, whether it is there now)."""
     before, after = (terms_of(doc, start) if doc else {} for doc in change)
     yield from ((term, code, False) for term, code in before.items() if after.get(term) != code)
@@ -114,19 +115,21 @@ def _story_lines(read: Read, block: int) -> list[str]:
     return [line + "\n" for line in _rows(read, path, f'broadsheet("stories/{block}",[', "])")]
 
 
-def _changed_words(read: Read, segment: Segment, name: str, moves: list[tuple[str, str, bool]]) -> OutputFile:
+def _changed_words(read: Read, segment: Segment, name: str, moves: list[Move]) -> OutputFile:
     path, key = segment_path(segment, name), f"{segment_name(segment)}/{name}"
-    lines = dict(row.split(" ", 1) for row in _rows(read, path, f'broadsheet("{key}",`', "`)"))
+    rows = _rows(read, path, f'broadsheet("{key}",`', "`)")
     for term, code, here in moves:
-        codes = spread(lines.pop(term, ""))
-        at = bisect_left(codes, code)
-        there = at < len(codes) and codes[at] == code
-        if there == here:
+        at = bisect_left(rows, term, key=_term_of)
+        known = at < len(rows) and _term_of(rows[at]) == term
+        codes = with_code(rows[at][len(term) + 1 :] if known else "", code, here=here)
+        if codes is None:
             raise Rejected(f"{path} does not hold what the last build knew of {term!r:.40}")
-        codes[at : at + there] = [code] if here else []
-        if codes:
-            lines[term] = "".join(codes)
-    return encoded(path, words_text(key, lines))
+        rows[at : at + known] = [f"{term} {codes}"] if codes else []
+    return encoded(path, words_wrapped(key, "".join(row + "\n" for row in rows)))
+
+
+def _term_of(row: str) -> str:
+    return row[: row.find(" ")]
 
 
 def _rows(read: Read, path: str, head: str, tail: str) -> list[str]:

@@ -6,8 +6,6 @@ The letters are the printable ones of ASCII but blank, dollar, backslash and bac
 as they are.
 """
 
-from collections.abc import Mapping
-
 from broadsheet.stages.publish.search.documents import SearchDoc
 from broadsheet.stages.publish.search.words import STOP_WORDS, label_of, words_of
 
@@ -48,20 +46,20 @@ def terms_of(doc: SearchDoc, start: int) -> dict[str, str]:
     return codes_of(doc, start) | filters_of(doc, start)
 
 
-def term_line(term: str, codes: list[str]) -> str:
-    """A line of a file of words."""
-    return f"{term} {''.join(codes)}\n"
-
-
-def spread(codes: str) -> list[str]:
-    """The codes of a line, one by one."""
-    return [codes[at : at + WIDTH] for at in range(0, len(codes), WIDTH)]
-
-
-def words_text(key: str, lines: Mapping[str, str]) -> str:
-    """The file of these terms and their codes."""
-    body = "".join(f"{term} {lines[term]}\n" for term in sorted(lines))
-    return words_wrapped(key, body)
+def with_code(codes: str, code: str, *, here: bool) -> str | None:
+    """The codes of a term with one put in, or taken out where it is not `here`; None where it was so before."""
+    at, end = 0, len(codes) // WIDTH
+    while at < end:
+        middle = (at + end) // 2
+        if codes[middle * WIDTH : (middle + 1) * WIDTH] < code:
+            at = middle + 1
+        else:
+            end = middle
+    at *= WIDTH
+    there = codes[at : at + WIDTH] == code
+    if there == here:
+        return None
+    return codes[:at] + code + codes[at:] if here else codes[:at] + codes[at + WIDTH :]
 
 
 def words_wrapped(key: str, body: str) -> str:

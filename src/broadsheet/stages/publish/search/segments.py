@@ -12,7 +12,8 @@ LARGEST = 16_384
 OPEN = 64
 """So many stories may stay in the open segment at housekeeping."""
 _RATIO = 4
-_PER_FILE, _PER_FILTER_FILE = 32, 512
+_PER_FILE, _PER_FILE_OF_SMALL, _PER_FILTER_FILE = 32, 64, 512
+_SMALL = 1024
 
 Boundaries = tuple[int, ...]
 Segment = tuple[int, int]
@@ -49,8 +50,9 @@ def segments(boundaries: Boundaries) -> list[Segment]:
 
 
 def word_files(segment: Segment) -> int:
-    """How many files hold the words of a segment."""
-    return max(1, (segment[1] - segment[0]) // _PER_FILE)
+    """How many files hold the words of a segment: 16 at most in those of the last days, whose stories still change."""
+    size = segment[1] - segment[0]
+    return max(1, size // (_PER_FILE_OF_SMALL if size <= _SMALL else _PER_FILE))
 
 
 def filter_files(segment: Segment) -> int:

@@ -1,8 +1,9 @@
 """The pages of the site that are no lists: each story's, what leads to another, corrections, and those that stay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.model.vitals import SourceHealth
 from broadsheet.stages.publish.search.page import search_page
 from broadsheet.stages.publish.site.links import MISSING
 from broadsheet.stages.publish.site.listing import Corrected, Titled
@@ -21,7 +22,6 @@ class Pages:
 
     def __init__(self, publication: Publication) -> None:
         self.viewer = Viewer(publication)
-        self._health = publication.health
         links, topics = self.viewer.links, self.viewer.topics
         ads = Ads(links, publication.sponsors, publication.files, publication.day)
         self.theme = Theme(publication.site, links, topics, sources_page=bool(publication.health), ads=ads)
@@ -66,8 +66,8 @@ class Pages:
             corrections=corrections,
         )
 
-    def constant(self) -> Iterator[OutputFile]:
-        """What no story changes: about, feeds, sources, the page for what is missing, style sheet and fonts."""
+    def plain(self, health: Sequence[SourceHealth]) -> Iterator[OutputFile]:
+        """What no story changes: about, feeds, sources, search, the page for what is missing, style sheet and fonts."""
         theme, words = self.theme, self.theme.words
         yield theme.page(
             "about.html", "about/", heading=words("about"), description=words("about_deck"), full_heat=FULL_HEAT
@@ -76,7 +76,7 @@ class Pages:
         yield theme.page("feeds.html", "feeds/", heading=words("feeds"), description=words("feeds_deck"), rows=rows)
         yield theme.page("missing.html", MISSING, heading=words("missing"))
         yield search_page(theme)
-        yield from sources_page(theme, self._health)
+        yield from sources_page(theme, health)
         yield from static_files()
 
 

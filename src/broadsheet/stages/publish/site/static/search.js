@@ -91,7 +91,7 @@
     const size = part.end - part.start;
     return /^[#@]/.test(term)
       ? `${part.name}/f${hash(term) % Math.max(1, Math.floor(size / 512))}`
-      : `${part.name}/${hash(keyOf(term)) % Math.max(1, Math.floor(size / 32))}`;
+      : `${part.name}/${hash(keyOf(term)) % Math.max(1, Math.floor(size / (size <= 1024 ? 64 : 32)))}`;
   };
 
   /* The newest stories have no files of words: this makes them. */
