@@ -440,4 +440,4 @@ def _from_origin(file: Path) -> Settings:
         raise SettingsError(f"{file}:1: title: is missing or is not a string")
     text = {k: str(raw[k]) for k in ("title", "url", "locale", "description") if raw.get(k) is not None}
     keys = Site(**text, base_path=str(raw.get("baseurl") or ""), web_url=str(raw.get("webUrl") or ""))
-    return Settings(file.parent, file, _completed(keys))
+    return Settings(file.parent, file, _completed(keys), publish=PublishSettings(pages="newest"))
