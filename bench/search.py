@@ -257,8 +257,7 @@ def first_queries(docs: list[SearchDoc], files: dict[str, bytes], number: int) -
 def _ask(page: "Page", server: _Server, query: str) -> dict[str, Any]:
     server.asked.clear()
     page.goto(f"http://127.0.0.1:{server.server_address[1]}/search/?{urlencode({'q': query})}")
-    page.wait_for_function("document.getElementById('status').textContent || document.querySelector('#results h3')")
-    page.wait_for_timeout(20)
+    page.wait_for_selector("#status:not(:empty)", state="attached")
     fetched = [path for path in server.asked if path.startswith("search/") and path.endswith(".js")]
     bodies = [server.files[path] for path in fetched]
     found = page.inner_text("#found")

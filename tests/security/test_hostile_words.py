@@ -21,6 +21,7 @@ from tests.security.paper import (
     shape,
     unsafe,
 )
+from tests.security.words import CONTROLS, WORDS, known_attacks, normal
 
 from broadsheet.app import read_publication
 from broadsheet.cli import broadsheet, explain
@@ -29,41 +30,9 @@ from broadsheet.steps.desk import Desk
 from broadsheet.steps.explain import explain as explained
 from broadsheet.steps.explain import find_record
 
-WORDS = (
-    "<script>location='//bad.example'</script>",
-    "&lt;b onclick=x&gt; twice escaped &amp;amp;lt;i&amp;amp;gt;",
-    "'\"><img src=q onerror=x> and </title></style></textarea>",
-    "{{ config }} {% include 'secret' %} {# gone #} ${HOME} <%= 1 %>",
-    "---\nkey: value\n---\n# heading",
-    "key: &a [*a, *a] !!python/name:os.system",
-    "'single' \"double\" \\ back \\\" both \\' slashes\\",
-    "no", "0x1F", "12e03", ".inf", "2026-11-20T08:00:00Z", "?", "- item", "|", ">-", "@x", "`x`", "%TAG ! x", "[a", "{a",
-    "=HYPERLINK(1)", "-rf --output=x", "$(touch x) `touch x` ; touch x",
-    "../../../../tmp/x", "..\\..\\x", "/dev/null", "nul.txt", "x\x00y", "%2e%2e%2fx",
-    "red \x1b[31m alarm \x07 title \x1b]0;x\x07 back \x08\x08 \x9b2J \x7f",
-    "left \u202eright\u202c \u2066isolated\u2069 \u2028 line \u2029 paragraph \x85 next",
-    "soft\u00adhyphen, j\u200co\u200din, family \U0001f468\u200d\U0001f469\u200d\U0001f467",
-    "a\u0301" * 40 + " \ufffe \uffff \U0001fffe \udc80"[:-1],
-    "[text](javascript:x) ![i](data:x) <http://127.0.0.1/>",
-    "]]> <![CDATA[ x ]]> <!-- <?php ?> <!--#include x--> -->",
-    "\\u003cscript\\u003e \\x3c \\n \\0",
-    "Re: x\r\nX-Header: y",
-    "[bold]markup[/bold] [link=http://bad.example]rich[/link] [/] \\[x]",
-    "w" * 300,
-    "word " * 99,
-    "javascript:alert(1)", "data:text/html,<b>x", "//bad.example/x", "http://bad.example:99999/", "https://[::1", "file:///x",
-)  # fmt: skip
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _NAME = re.compile(r"_news/2026-11-20-[a-z0-9][a-z0-9-]{0,150}\.md|_stories/[0-9a-f]{2}/[0-9a-f]{12}\.json")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def normal(said: str) -> str:
-    """What is left of a text that a publisher sent: blanks folded, invisible marks gone, controls replaced."""
-    for mark in "\u200b\u00ad\ufeff":
-        said = said.replace(mark, "")
-    return " ".join(_CONTROLS.sub("\ufffd", said).split())
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +168,7 @@ def test_words_of_a_feed_whose_pages_are_gone(tmp_path: Path) -> None:
 def as_xml(said: str) -> str:
     """What a feed can say of it; nobody means control characters of ISO 6429, so windows-1252 is read in their place."""
     cp1252 = {c: bytes([c]).decode("cp1252", "ignore") or chr(c) for c in range(0x80, 0xA0)}
-    return " ".join(_CONTROLS.sub("\ufffd", _NOT_XML.sub("", said).translate(cp1252)).split())
+    return " ".join(CONTROLS.sub("\ufffd", _NOT_XML.sub("", said).translate(cp1252)).split())
 
 
 def test_all_known_attacks(shared: Path, tmp_path: Path) -> None:
@@ -217,12 +186,3 @@ def test_all_known_attacks(shared: Path, tmp_path: Path) -> None:
     for path in out.rglob("*.xml"):
         etree.fromstring(path.read_bytes())
     assert [n for n in git(world.folder, "ls-files", "-z").split("\0") if n and not _NAME.fullmatch(n)] == []
-
-
-def known_attacks(shared: Path) -> set[str]:
-    found: set[str] = set()
-    for name in ("inject.jsonl", "xss.jsonl"):
-        for line in (shared / "data" / "security" / name).read_text("utf-8").splitlines():
-            said = json.loads(line)["input"]
-            found.add(said.get("title") or said.get("html"))
-    return found

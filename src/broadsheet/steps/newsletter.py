@@ -14,7 +14,7 @@ from typing import Any
 from broadsheet.errors import StorageError, UsageError
 from broadsheet.formats.zones import zone_by_name
 from broadsheet.model.kept import WrittenFile
-from broadsheet.model.letter import FiledLetter
+from broadsheet.model.letter import FOLDER, FiledLetter
 from broadsheet.model.publication import Publication
 from broadsheet.ports import Clock, Repository, Store
 from broadsheet.settings import Settings
@@ -75,8 +75,8 @@ def is_due(desk: LetterDesk) -> bool:
     if wanted.every == "weekly" and _WEEKDAYS[now.weekday()] != wanted.day:
         return False
     name = letter_name(desk.settings.site, now)
-    known = desk.store.letters.names()
-    return name not in known and desk.store.journal.fact("letter passed over") != name
+    is_made = name in desk.store.letters.names() or (desk.settings.folder / FOLDER / f"{name}.html").exists()
+    return not is_made and desk.store.journal.fact("letter passed over") != name
 
 
 def draft_letter(room: Newsroom, report: RunReport) -> None:

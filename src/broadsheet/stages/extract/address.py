@@ -9,11 +9,17 @@ from broadsheet.stages.extract.page import Page
 from broadsheet.stages.extract.structured import text_of
 
 _MAX_URL = 2000
+# What joining and splitting would leave as it is: most addresses.
+_PLAIN = re.compile(
+    r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?:/[\w/.~%!$&'()*+,=:@-]*(?:\?[\w/.~%!$&'()*+,=:@?-]+)?)?", re.A
+)
 _NO_ADDRESS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def absolute(page: Page, href: str) -> str | None:
     """`href` as a full http(s) address, None where it is none."""
+    if len(href) <= _MAX_URL and _PLAIN.fullmatch(href):
+        return href
     href = "".join(href.split())
     if not href or len(href) > _MAX_URL or _NO_ADDRESS.search(href):
         return None

@@ -8,6 +8,7 @@ name is decided in `names`.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from broadsheet.stages.extract.found import Found
@@ -55,9 +56,9 @@ _BOXES = (
     '[class*="author" i], [class*="byline" i], [class*="autor" i], [class*="auteur" i], [id*="author" i],'
     ' [id*="byline" i], [data-testid*="byline" i], [class*="contributor" i], byline, [class~="submitted" i]'
 )
-_PROFILES = ", ".join(
-    f'a[href*="/{word}/"]' for word in ("author", "authors", "autor", "autoren", "auteur", "staff", "profil")
-)
+# Few selectors, because each is tried on each element; which word it is exactly is looked at afterwards.
+_PROFILES = 'a[href*="/aut"], a[href*="/staff/"], a[href*="/profil/"]'
+_PROFILE = re.compile("/(?:authors?|autor|autoren|auteur|staff|profil)/")
 _BOX_WORD = re.compile(
     r"(?:^|[\s_-]|[a-z](?=[A-Z]))(?:authors?|bylines?|autor(?:en|in|es|enzeile)?|auteurs?|contributors?|author-?name"
     r"|byline-?name|submitted)(?=$|[\s_-]|[A-Z])",
@@ -185,11 +186,12 @@ def _from_marks(page: Page) -> Found[tuple[str, ...]] | None:
 
 def _from_profiles(page: Page) -> Found[tuple[str, ...]] | None:
     """The first link to a profile in the article; accounts may be called as they like."""
-    for node in page.tree.css(_PROFILES)[:10]:
+    links = ((node, node.attrs.get("href") or "") for node in page.tree.css(_PROFILES))
+    for node, href in islice((link for link in links if _PROFILE.search(link[1])), 10):
         if _is_away(node):
             continue
         name = stripped(_cut(fold(node.text(separator=" "))[:80]))
-        is_account = "/author/" in (node.attributes.get("href") or "")
+        is_account = "/author/" in href
         if (is_full(name) and is_person(name, page)) or (is_account and is_nick(name, page)):
             return Found((name,), "link to a profile")
     return None
@@ -199,7 +201,7 @@ def _from_boxes(page: Page, selector: str) -> tuple[str, ...]:
     is_box = selector is _BOXES
     names: list[str] = []
     for node in page.tree.css(selector)[:40]:
-        attributes = node.attributes
+        attributes = node.attrs
         label = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('data-testid') or ''}"
         if is_box and node.tag != "byline" and (not _BOX_WORD.search(label) or _BAD_BOX.search(label)):
             continue
@@ -244,7 +246,7 @@ def _is_away(node: "LexborNode") -> bool:
     for _ in range(_LEVELS):
         if current is None or current.tag in {"body", "html", "-document"}:
             return False
-        attributes = current.attributes
+        attributes = current.attrs
         label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         if current.tag == "aside" or (current.tag == "footer" and not _OF_ARTICLE.search(label)):
             return True

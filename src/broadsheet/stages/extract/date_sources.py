@@ -105,7 +105,7 @@ def marked_dates(page: Page) -> list[Said]:
     micro: list[Said] = []
     times: list[Said] = []
     for node in page.tree.css(_MARKED)[: _MAX_TIMES + _MAX_MICRODATA]:
-        attributes = node.attributes
+        attributes = node.attrs
         label = f"{attributes.get('itemprop') or ''} {attributes.get('property') or ''}".lower()
         if "datepublished" in label or "datecreated" in label:
             machine = attributes.get("content") or attributes.get("datetime")
@@ -118,7 +118,7 @@ def marked_dates(page: Page) -> list[Said]:
 
 def _time_element(node: "LexborNode") -> Said:
     """Some systems put the last change where the machine looks, and call only the words the publication."""
-    attributes = node.attributes
+    attributes = node.attrs
     machine, words = attributes.get("datetime") or "", fold(node.text(separator=" ")[:200])
     if _PUBLISHED_WORD.match(words) and (written := read_date(words)):
         return Said("time of publication", machine if machine[:10] == written[:10] else words)
@@ -188,7 +188,7 @@ def _is_away(node: "LexborNode", levels: int) -> bool:
             return False
         if current.tag in {"footer", "aside"}:
             return True
-        attributes = current.attributes
+        attributes = current.attrs
         if _AWAY.search(
             f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('itemprop') or ''}"
         ):

@@ -124,6 +124,7 @@ class _Reader:
 
 _BELOW, _ABOVE, _LINE, _DATELINE = 15, 6, 120, 40
 _MIN_TITLE, _ARTICLE, _MAX_WORDS = 20, 9, 6
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SPAN = re.compile(r"\d\s?(?:-|–|—|bis|to|until)\s?\d{1,2}\.")
 _LABEL = re.compile(
@@ -141,7 +142,7 @@ _BEGINS = re.compile(r"[\s(\[–—-]{0,3}(?:\d|[^\W\d_]{3,14}\.? \d)")
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """The lines of a page with a date in them, those around the title first."""
+    """The lines of a page that may hold a date, those around the title first."""
 
     around: tuple[str, ...]
     others: tuple[str, ...]
@@ -154,8 +155,8 @@ class _Near:
         at = place or 0
         steps = sorted([*range(1, _BELOW), *(-2 * step for step in range(_ABOVE))], key=abs)
         near = [at + step if step > 0 else at + step // 2 for step in steps if step]
-        around = tuple(lines[i] for i in [*near, at] if 0 <= i < len(lines))
-        others = (*lines[at + _BELOW :], *lines[: max(0, at - _ABOVE)][::-1])
+        around = tuple(lines[i] for i in [*near, at] if 0 <= i < len(lines) and _may_date(lines[i]))
+        others = tuple(filter(_may_date, (*lines[at + _BELOW :], *lines[: max(0, at - _ABOVE)][::-1])))
         return cls(around, others, place is not None, read)
 
     def dates(self) -> Iterator[Found[str]]:
@@ -177,7 +178,7 @@ class _Near:
 
     def _opening(self, lines: Iterable[str]) -> Iterator[Found[str]]:
         for line in lines:
-            found = self._date(line) if _is_plain(line) else None
+            found = self._date(line) if len(line) <= _LINE and _is_plain(line) else None
             if found is None and len(line) > _LINE and _BEGINS.match(line):
                 found = self.read.one("text", line[:_DATELINE])
             if found:
@@ -185,7 +186,7 @@ class _Near:
 
     def _date(self, line: str) -> Found[str] | None:
         """What a short line says before it comes to changes and rights, or where it says that it was published."""
-        if len(line) > _LINE or not any(c.isdigit() for c in line):
+        if len(line) > _LINE:
             return None
         if cut := _CHANGED.search(line):
             label = _LABEL.search(line, cut.end())
@@ -193,7 +194,7 @@ class _Near:
         return self.read.one("text", line) if len(line) >= 6 else None
 
     def _change(self, line: str) -> Found[str] | None:
-        if len(line) > _LINE or not _CHANGED.search(line) or not any(c.isdigit() for c in line):
+        if len(line) > _LINE or not _CHANGED.search(line):
             return None
         return self.read.one("text about a change", line)
 
@@ -201,6 +202,10 @@ class _Near:
 def _dates_near(lines: Sequence[str], title: str, read: _Reader) -> Iterator[Found[str]]:
     """Looks for the title only when the first date is asked for, which most pages need not."""
     yield from _Near.of(lines, title, read).dates()
+
+
+def _may_date(line: str) -> bool:
+    return _DIGIT.search(line) is not None
 
 
 def _is_plain(line: str) -> bool:

@@ -1,6 +1,8 @@
 """One or two sentences that say what the article says; they end as sentences."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from broadsheet.formats.markup import plain_text
 from broadsheet.stages.extract.found import Found
@@ -8,9 +10,9 @@ from broadsheet.stages.extract.page import Page, fold
 
 _MAX, _ENOUGH, _MIN = 320, 110, 40
 _OPENING = 800
-_ENDS = re.compile(
-    r"[.!?…।؟۔](?:[\"'”’»)\]]*)(?=\s|$)|[。！？](?:[”’」』])?"
-    r"|(?<=[a-zß-ÿ]{3})[.!?](?=[A-ZÀ-Þ¿¡«“])"  # where a paragraph's end was lost
+_ENDS = re.compile(  # begins with a set of characters, which is looked for quickly
+    r"[.!?…।؟۔。！？](?:(?<=[.!?…।؟۔])[\"'”’»)\]]*(?=\s|$)|(?<=[。！？])[”’」』]?"
+    r"|(?<=[a-zß-ÿ]{3}[.!?])(?=[A-ZÀ-Þ¿¡«“]))"  # where a paragraph's end was lost
 )
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
 _NO_END = re.compile(  # a full stop after these is not the end of a sentence
@@ -45,15 +47,16 @@ def find_excerpt(page: Page, text: str, title: str) -> Found[str] | None:
     return Found(opening, "text") if opening else None
 
 
-def sentences(text: str) -> list[str]:
+def sentences(text: str) -> Iterator[str]:
     """`text` cut after its sentences; a last piece without an end is there too."""
-    found, start = [], 0
+    start = 0
     for end in _ENDS.finditer(text):
         piece = text[start : end.end()].strip()
         if len(piece) > 1 and not (piece.endswith(".") and _NO_END.search(piece[-12:])):
-            found.append(piece)
+            yield piece
             start = end.end()
-    return [*found, rest] if (rest := text[start:].strip()) else found
+    if rest := text[start:].strip():
+        yield rest
 
 
 def _about(description: str, body: str, title: str) -> bool:
@@ -66,7 +69,7 @@ def _about(description: str, body: str, title: str) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return {word.casefold() for word in set(_WORD.findall(text))}
+    return set(_WORD.findall(text.casefold()))
 
 
 def _whole(description: str, body: list[str]) -> str | None:
@@ -86,7 +89,7 @@ def _whole(description: str, body: list[str]) -> str | None:
 
 def _first(text: str) -> str | None:
     """One sentence, or two where the first is short; None if not even one fits."""
-    found = [s for s in sentences(text[: 4 * _MAX]) if _is_ended(s)]
+    found = [*islice(filter(_is_ended, sentences(text[: 4 * _MAX])), 2)]
     if not found or len(found[0]) > _MAX:
         return _shortened(found[0]) if found else None
     two = f"{found[0]} {found[1]}" if len(found) > 1 else ""

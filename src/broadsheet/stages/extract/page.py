@@ -85,6 +85,8 @@ def read_page(response: Response) -> Page:
 def fold(text: str | None) -> str:
     """White space folded to single spaces; invisible characters gone."""
     text = text or ""
+    if text.isprintable() and "  " not in text:  # no white space but single spaces, and nothing invisible
+        return text.strip()
     if not text.isascii():
         text = text.replace("\u200b", "").replace("\u00ad", "").replace("\ufeff", "")
     return " ".join(text.split())

@@ -17,6 +17,7 @@ Size = tuple[int, int]
 
 MIN_SIDE, MAX_SIDE = 100, 10_000
 _MAX_PICTURES, _MAX_EDITIONS, _LEVELS, _TINY = 80, 12, 9, 3
+_TOPS = frozenset(["body", "html", "-document"])
 _BAD_SCHEME = ("data:", "blob:", "javascript:", "about:")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-image", "content")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
@@ -39,7 +40,7 @@ class Edition(NamedTuple):
     width: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Shown:
     """A picture that the page shows. `raw` is what its element says of addresses, `node` where it is."""
 
@@ -47,6 +48,11 @@ class Shown:
     node: "LexborNode"
     raw: str
     attributes: Mapping[str, str | None]
+
+    @cached_property
+    def spelt(self) -> str:
+        """`raw` in small letters and without escapes."""
+        return unquote(self.raw).lower()
 
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
@@ -59,15 +65,15 @@ def read_pictures(page: Page) -> tuple[Shown, ...]:
     found = []
     for node in page.tree.css("img, amp-img")[:_MAX_PICTURES]:
         attributes = node.attributes
-        raw = " ".join([attributes.get(name) or "" for name in _ADDRESSES])
-        if len(raw) > len(_ADDRESSES) and not _is_tiny(attributes):
+        raw = " ".join([value for name in _ADDRESSES if (value := attributes.get(name))])
+        if raw and not _is_tiny(attributes):
             found.append(Shown(page, node, raw, attributes))
     return tuple(found)
 
 
 def _is_tiny(attributes: Mapping[str, str | None]) -> bool:
     sides = (attributes.get("width") or "", attributes.get("height") or "")
-    return any(side.isascii() and side.isdigit() and len(side) < _TINY for side in sides)
+    return any(len(side) < _TINY and side.isascii() and side.isdigit() for side in sides)
 
 
 def of_article(pictures: Iterable[Shown]) -> Iterator[Shown]:
@@ -77,29 +83,34 @@ def of_article(pictures: Iterable[Shown]) -> Iterator[Shown]:
 
 
 def _stands_in_article(node: "LexborNode", known: dict[int, bool | None]) -> bool:
-    """Pictures share what is around them, so each element is looked at once: True is in, False beside, None neither."""
-    path: list[tuple[int, bool | None]] = []
+    """Whether something around it is of the article and nothing beside it. Pictures share what is around them, so
+    each element is looked at once."""
+    is_in = False
     current: LexborNode | None = node
-    above: bool | None = None
-    while current is not None and len(path) < _LEVELS and current.tag not in {"body", "html", "-document"}:
-        if current.mem_id in known:
-            above = known[current.mem_id]
+    for _ in range(_LEVELS):
+        if current is None or (tag := current.tag) in _TOPS:
             break
-        path.append((current.mem_id, _standing(current)))
+        name = current.mem_id
+        if name not in known:
+            known[name] = _standing(current, tag)
+        here = known[name]
+        if here is False:
+            return False
+        is_in = is_in or bool(here)
         current = current.parent
-    for name, here in reversed(path):
-        above = False if here is False or above is False else (here or above)
-        known[name] = above
-    return bool(above)
+    return is_in
 
 
-def _standing(node: "LexborNode") -> bool | None:
-    attributes = node.attributes
-    tag, label = node.tag, f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    called = _called(label) if len(label) > 1 else None
-    if called is False or tag in {"aside", "nav", "footer"}:
+def _standing(node: "LexborNode", tag: str | None) -> bool | None:
+    """True is in the article, False beside it, None neither."""
+    if tag in {"aside", "nav", "footer"}:
         return False
+    attributes = node.attrs
     if tag == "a" and not _PICTURE_FILE.search(attributes.get("href") or "#.jpg"):
+        return False
+    label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    called = _called(label) if len(label) > 1 else None
+    if called is False:
         return False
     is_in = tag in {"figure", "article", "main"} or "articleBody" in (attributes.get("itemprop") or "")
     return is_in or called
@@ -177,7 +188,7 @@ def marks_of(url: str) -> frozenset[str]:
 def same_picture(url: str, pictures: tuple[Shown, ...]) -> Shown | None:
     """The first shown picture whose address has a mark of `url` that only few pictures of the page have."""
     for mark in sorted(marks_of(url), key=len, reverse=True):
-        having = [shown for shown in pictures if mark in unquote(shown.raw).lower()]
+        having = [shown for shown in pictures if mark in shown.spelt]
         if 0 < len(having) <= _RARE:
             return having[0]
     path = original_path(url)
@@ -197,6 +208,7 @@ _CLEAR = re.compile(
 _SIDES = re.compile(r"(?:^|[/,&?_-])w(?:idth)?[_=-]?(\d{2,4}),h(?:eight)?[_=-]?(\d{2,4})(?=$|[/,&])", re.I)
 _RATIO = re.compile(r"(?<![\d.])(\d{1,3})[x:_-](\d{1,3})(?![\d.])")
 _ONE_SIDE = re.compile(r"(?:^|[/?&,_-])(?:w|width|imwidth|16_9_)[=_-]?(\d{3,4})(?=$|[/&,?._-])", re.I)
+_SIDE_NAMES = (("w", "h"), ("width", "height"))
 _RATIOS = frozenset([(16, 9), (4, 3), (3, 2), (1, 1), (191, 100), (2, 1), (5, 4), (5, 3), (21, 9), (16, 10)])
 
 
@@ -222,12 +234,10 @@ def size_in_url(url: str) -> Size | None:
     """A size that the address spells out, both sides of it: `1200x630`, `w=1200&h=630`, `16x9` with `width=1920`."""
     try:
         parts = urlsplit(url)
-        query = {k.lower(): v for k, v in parse_qsl(parts.query, max_num_fields=50)} if "=" in parts.query else {}
+        if size := _size_in_query(parts.query):
+            return size
     except ValueError:
         return None
-    for wide, high in (("w", "h"), ("width", "height")):
-        if size := believable(size_of(query.get(wide), query.get(high))):
-            return size
     tail = unquote(f"{parts.path}?{parts.query}")
     if sides := _SIDES.search(tail):
         return believable((int(sides[1]), int(sides[2])))
@@ -236,6 +246,14 @@ def size_in_url(url: str) -> Size | None:
     if clear:
         return believable((int(clear[-1][0]), int(clear[-1][1])))
     return _size_by_ratio(tail)
+
+
+def _size_in_query(query: str) -> Size | None:
+    """Raises ValueError for a query of too many parameters."""
+    if "=" not in query:
+        return None
+    said = {k.lower(): v for k, v in parse_qsl(query, max_num_fields=50)}
+    return next((s for w, h in _SIDE_NAMES if (s := believable(size_of(said.get(w), said.get(h))))), None)
 
 
 def _size_by_ratio(tail: str) -> Size | None:

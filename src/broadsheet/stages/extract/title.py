@@ -127,7 +127,7 @@ def _without_kicker(node: "LexborNode", text: str) -> str:
     bare = text
     for inner in node.css("span, small, strong, em, div, p")[:6]:
         first = fold(inner.text(separator=" "))
-        is_kicker = inner.tag == "small" or _KICKER.search(inner.attributes.get("class") or "")
+        is_kicker = inner.tag == "small" or _KICKER.search(inner.attrs.get("class") or "")
         if is_kicker and first and first != bare and bare.startswith(first):
             bare = bare[len(first) :].lstrip(" :|/•–—-")
     return bare if len(_key(bare)) > _MIN_HEADING else text
@@ -139,13 +139,13 @@ def _is_crumb(node: "LexborNode", page: Page) -> bool:
     for _ in range(3):
         if current is None or current.tag in {"body", "main", "article"}:
             break
-        attributes = current.attributes
+        attributes = current.attrs
         names = " ".join([name for name in attributes if name.startswith("data-")])
         if current.tag == "nav" or _CRUMB.search(f"{attributes.get('class') or ''} {names}"):
             return True
         current = current.parent
     link = node.css_first("a[href]")
-    return link is not None and _is_front(link.attributes.get("href") or "", page) and _same(link.text(), node.text())
+    return link is not None and _is_front(link.attrs.get("href") or "", page) and _same(link.text(), node.text())
 
 
 def _is_front(href: str, page: Page) -> bool:

@@ -33,7 +33,7 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading (`h1` to `h6`), a paragraph (`p`) or a picture (`img`, with `src` and `alt`). `part` is `opening`,
-    `closing`, or empty for what stands between them."""
+    `closing`, or between them `kicker` for the line above a headline, else empty."""
 
     kind: str
     runs: tuple[Run, ...] = ()
@@ -166,4 +166,4 @@ def _is_line(row: LexborNode | None) -> bool:
 
 def _part_of(node: LexborNode) -> str:
     classes = (node.attributes.get("class") or "").split()
-    return next((part for part in ("opening", "closing") if part in classes), "")
+    return next((part for part in ("opening", "closing", "kicker") if part in classes), "")

@@ -88,7 +88,7 @@ def choose(
     told = {end_of(story, publication.moved) for story in past.told} | past.told
     visible = stories_of(publication)
     candidates = [viewer.view(s) for s in visible if s.id not in told and _is_new(s, past)]
-    new = [v for v in candidates if not _was_told(v, past)]
+    new = [v for v in candidates if v.title.strip() and not _was_told(v, past)]
     if len(new) < plan.fewest:
         return None
     full = _capped(new, plan)

@@ -39,7 +39,7 @@ def letter_files(theme: Theme, publication: Publication) -> Iterator[OutputFile]
 
 def _page(theme: Theme, letter: FiledLetter, root: str, pictures: Mapping[str, PublishedImage]) -> OutputFile:
     """Its words in the look of the site; of its pictures the first of which the site has the file."""
-    blocks = [block for block in blocks_of(letter.html) if not block.part]
+    blocks = [block for block in blocks_of(letter.html) if block.part in ("", "kicker")]
     sources = (block.src.removeprefix(root) for block in blocks if block.kind == "img")
     path = letter_page(letter.name)
     return theme.page(
@@ -56,7 +56,7 @@ def _page(theme: Theme, letter: FiledLetter, root: str, pictures: Mapping[str, P
 def _shown(block: Block) -> Block:
     """The block with links that a browser may be given, and none to our own door for leaving."""
     runs = tuple(Run(run.text, web_address(run.href), run.strong) for run in block.runs)
-    return Block("h2" if block.kind != "p" else "p", runs)
+    return Block("h2" if block.kind != "p" else "p", runs, part=block.part)
 
 
 def _api(newest: Sequence[FiledLetter]) -> Iterator[OutputFile]:

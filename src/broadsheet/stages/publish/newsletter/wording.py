@@ -1,5 +1,6 @@
 """Subject and preheader, written from the stories."""
 
+from broadsheet.stages.publish.newsletter.blocks import clean
 from broadsheet.stages.publish.newsletter.choosing import Issue
 from broadsheet.stages.publish.site.words import Words
 
@@ -23,7 +24,7 @@ def preheader(issue: Issue, words: Words) -> str:
 
 def shortened(text: str, most: int) -> str:
     """The text on one line, at most so many characters, cut between words where there are any."""
-    line = " ".join(text.split())
+    line = " ".join(clean(text).split())
     if len(line) <= most:
         return line
     cut = line[: most - 1]

@@ -14,9 +14,11 @@ from typing import Any
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Node
+from jinja2.nodes import Extends, Node
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
+
+from broadsheet.stages.publish.site.inlining import Inlining, Macros, copied, macros_in
 
 _PACKAGE = "broadsheet.stages.publish.site"
 _TYPED = frozenset({"frame.html", "parts.html", "story.html"})
@@ -42,6 +44,7 @@ class SiteTemplates(Environment):
             bytecode_cache=_Compiled(identity),
         )
         self.known = known
+        self._offered: dict[str, Macros] = {}
         self.globals.update(known)
 
     @staticmethod
@@ -50,6 +53,8 @@ class SiteTemplates(Environment):
 
         What MarkupSafe's `escape` gives, but plain text stays plain: it only goes into a page.
         """
+        if type(value) is int:
+            return str(value)
         if type(value) is not str:
             return escape(value)
         return (
@@ -66,7 +71,18 @@ class SiteTemplates(Environment):
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         """Jinja's hook between reading a template and writing its code."""
-        return super()._generate(_Folding(self, source).visit(source), *args, **options)
+        template = _Folding(self, source).visit(source)
+        imports = [(i.target, i.template) for i in source.find_all(nodes.Import)]
+        imported = {target: self._macros(name.value) for target, name in imports if isinstance(name, nodes.Const)}
+        return super()._generate(Inlining(template, imported).visit(template), *args, **options)
+
+    def _macros(self, name: str) -> Macros:
+        """The macros of a template that others import."""
+        if name not in self._offered:
+            assert self.loader is not None  # noqa: S101 - given above
+            template = self.parse(self.loader.get_source(self, name)[0], name)
+            self._offered[name] = macros_in(_Folding(self, template).visit(template))
+        return self._offered[name]
 
 
 class _Compiled(BytecodeCache):
@@ -96,8 +112,8 @@ class _Folding(NodeTransformer):
 
     def __init__(self, templates: SiteTemplates, template: nodes.Template) -> None:
         self._templates = templates
-        taken = {name.name for name in template.find_all(nodes.Name) if name.ctx != "load"}
-        self._known = {name: value for name, value in templates.known.items() if name not in taken}
+        self._stored = [name.name for name in template.find_all(nodes.Name) if name.ctx != "load"]
+        self._known = {name: value for name, value in templates.known.items() if name not in self._stored}
 
     def generic_visit(self, node: nodes.Node, *args: Any, **options: Any) -> nodes.Node:
         """From the outside in: the whole of an expression where it is known, else what is known of its parts."""
@@ -114,6 +130,25 @@ class _Folding(NodeTransformer):
             if isinstance(value, _TEXT):
                 return nodes.Const(value, lineno=node.lineno)
         return super().generic_visit(node, *args, **options)
+
+    def visit_For(self, node: nodes.For) -> nodes.Node | list[nodes.Node]:  # noqa: N802 - Jinja's name
+        """A loop over what is known, such as the topics, becomes its turns one after the other."""
+        try:
+            items = self._value(node.iter)
+        except nodes.Impossible:
+            return self.generic_visit(node)
+        name = node.target.name if isinstance(node.target, nodes.Name) else ""
+        plain = name and not (node.test or node.else_ or node.recursive) and self._stored.count(name) == 1
+        if not plain or not isinstance(items, tuple) or any(n.name == "loop" for n in node.find_all(nodes.Name)):
+            return self.generic_visit(node)
+        return [self._turn(node, name, item) for item in items]
+
+    def _turn(self, node: nodes.For, name: str, item: object) -> nodes.Node:
+        self._known[name] = item
+        try:
+            return self.generic_visit(nodes.Scope([copied(part) for part in node.body], lineno=node.lineno))
+        finally:
+            del self._known[name]
 
     def _value(self, node: nodes.Node) -> Any:
         """The value of an expression. Raises Impossible where it is not known."""
@@ -153,8 +188,11 @@ class _Generator(CodeGenerator):
         self.writeline("escape = environment.escaped")
 
     def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
-        """A block hands over its text as a whole, not piece by piece through all the templates that it is part of."""
-        if not frame.block_frame or frame.buffer is not None:
+        """A block, and what others extend, hand over their text as a whole, not piece by piece through all the
+        templates that they are part of."""
+        nodes = list(nodes)
+        whole = frame.block_frame or (frame.rootlevel and not any(isinstance(n, Extends) for n in nodes))
+        if not whole or frame.buffer is not None:
             super().blockvisit(nodes, frame)
             return
         self.buffer(frame)

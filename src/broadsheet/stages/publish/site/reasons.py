@@ -68,7 +68,7 @@ def _number(value: str, words: Words) -> str:
 
 
 def _time(value: str, words: Words) -> str:
-    return words.instant(datetime.strptime(value, "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
+    return words.instant(datetime.fromisoformat(value).replace(tzinfo=UTC))
 
 
 def _publisher(value: str, words: Words) -> str:

@@ -1,7 +1,7 @@
 """Why each report is in its story, in words first: what it shares with the others and how close it is to them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from broadsheet.model.story import DecidedBy, Receipt
@@ -55,6 +55,11 @@ class Receipts:
         return self.rows + self.more
 
     @property
+    def rivalled(self) -> bool:
+        """Whether another story's mark stands on any of the scales."""
+        return any(row.rivalled for row in self.all)
+
+    @property
     def counted(self) -> tuple[Row, ...]:
         """The rows with a sum behind them."""
         return tuple(row for row in self.all if row.bar is not None)
@@ -65,7 +70,8 @@ def receipts(view: StoryView, words: Words) -> Receipts:
     decided = [r for r in view.reports if r.member.receipt.decided_by is not DecidedBy.NOTHING]
     if len(view.reports) < 2 or not decided:
         return Receipts()
-    spelling = _spelling([*(r.title for r in view.reports), *(r.member.excerpt or "" for r in view.reports)])
+    names = {name.casefold() for r in view.reports for name in r.member.receipt.names[:SHOWN]}
+    spelling = _spelling([*(r.title for r in view.reports), *(r.member.excerpt or "" for r in view.reports)], names)
     scale = max(SHORTEST_SCALE, *(_closeness(r.member.receipt) for r in view.reports if _is_scored(r)), 0.0)
     teller = _Teller(words, scale, spelling, {r.member.record: r.chip.name for r in view.reports})
     rows = tuple(teller.row(report) for report in view.reports)
@@ -144,13 +150,15 @@ def _part(name: str, words: Words) -> str:
     return words(f"part_{name}") if f"part_{name}" in words.texts else name
 
 
-def _spelling(texts: Iterable[str]) -> dict[str, str]:
-    """Each word of the reports as it is written there, with a capital where one of them has it."""
+def _spelling(texts: Iterable[str], needed: Container[str]) -> dict[str, str]:
+    """Each word of the reports that is needed as it is written there, with a capital where one of them has it."""
     found: dict[str, str] = {}
-    for word in (match.group() for text in texts for match in _WORD.finditer(text)):
-        known = found.setdefault(word.casefold(), word)
-        if known == known.lower() and word != known:
-            found[word.casefold()] = word
+    for word in dict.fromkeys(_WORD.findall(" \n ".join(texts))):
+        folded = word.casefold()
+        if folded in needed:
+            known = found.setdefault(folded, word)
+            if known == known.lower() and word != known:
+                found[folded] = word
     return found
 
 

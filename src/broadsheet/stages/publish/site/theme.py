@@ -1,12 +1,14 @@
 """The look: templates compiled once a build, and the files that come with them (style sheet, fonts, icon)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from hashlib import blake2s
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
+from broadsheet.model.instants import iso
 from broadsheet.model.publication import OutputFile, Site
 from broadsheet.stages.publish.site.compiled import SiteTemplates
 from broadsheet.stages.publish.site.links import MISSING, Links
@@ -50,10 +52,13 @@ class Theme:
             "sources_page": sources_page,
             "style": stamped("broadsheet.css"),
             "direction": self.words.direction,
+            "topics": topics,
+            "stamp": iso,
+            "minute": _minute,
         }
-        identity = repr({**known, "w": self.words.language, "at": links})
+        identity = repr((site, links, topics, self.words.language, sources_page, known["style"]))
         self._environment = SiteTemplates(known, identity)
-        self._environment.globals.update(dict.fromkeys(_PER_PAGE), topics=topics, ads=ads or Ads(links))
+        self._environment.globals.update(dict.fromkeys(_PER_PAGE), ads=ads or Ads(links))
 
     def page(self, template: str, path: str, **values: object) -> OutputFile:
         """The page at `path` (a folder, or a file's name that ends in .html)."""
@@ -64,6 +69,11 @@ class Theme:
     def canonical(self, path: str) -> str | None:
         """The whole address of a page, None where the site has no host or the page no address of its own."""
         return self._links.full(path) if self._links.origin and path != MISSING else None
+
+
+def _minute(at: datetime) -> str:
+    """`2026-11-22T06:14Z` of an instant in UTC, as `datetime` of `<time>` takes it."""
+    return at.isoformat()[:16] + "Z"
 
 
 def site_feeds(title: str, path: str = "") -> tuple[FeedLink, ...]:

@@ -274,8 +274,16 @@ def _deck(head: Member, record: Record | None) -> str:
 
 
 def _shown(text: str) -> str:
-    """The text with what is left of numeric character references in old records made into the characters meant."""
-    return _REFERENCE.sub(lambda found: unescape(found.group()), text)
+    """The text with what is left of numeric character references in old records made into the characters meant.
+
+    Those of markup stay as they are: somebody who writes about a tag means its letters.
+    """
+    return _REFERENCE.sub(_meant, text) if "&#" in text else text
+
+
+def _meant(reference: re.Match[str]) -> str:
+    char = unescape(reference.group())
+    return char if (char.isprintable() or char == "\xa0") and char not in "<>&" else reference.group()
 
 
 def _children(topics: tuple[Topic, ...]) -> list[Topic]:

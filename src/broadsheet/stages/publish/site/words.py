@@ -8,7 +8,7 @@ A text that depends on a number has a form for each of its language's plural cat
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
@@ -18,6 +18,8 @@ Text = str | Mapping[str, str]
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "ja")
 _FOLDER = "languages"
+_MOST_KEPT = 10_000
+"""So many texts with a value put in are kept; then the keeping begins anew."""
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
@@ -52,9 +54,22 @@ class Words:
     direction: str
     texts: Mapping[str, Text]
     calendar: Calendar
+    _said: dict[tuple[object, ...], str] = field(default_factory=dict, compare=False, repr=False)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key` with its values put in. A text with several forms takes the one for the value `n`."""
+        if len(values) > 1:
+            return self._text(key, values)
+        said = (key, *values.values())  # numbers, publishers and days come again and again
+        return self._said.get(said) or self._keep(said, self._text(key, values))
+
+    def _keep(self, said: tuple[object, ...], text: str) -> str:
+        if len(self._said) >= _MOST_KEPT:
+            self._said.clear()
+        self._said[said] = text
+        return text
+
+    def _text(self, key: str, values: Mapping[str, object]) -> str:
         text = self.texts[key]
         if not isinstance(text, str):
             n = values.get("n")
@@ -82,22 +97,28 @@ class Words:
 
     def time(self, when: datetime) -> str:
         """`06:14`, in UTC."""
-        return when.astimezone(UTC).strftime("%H:%M")
+        utc = _utc(when)
+        return f"{utc.hour:02}:{utc.minute:02}"
 
     def moment(self, when: datetime, *, today: date | None = None) -> str:
         """`06:14` where the day is `today`, else `21 Nov`, with the year where it is another one."""
-        day = when.astimezone(UTC).date()
+        day = _utc(when).date()
         if day == today:
             return self.time(when)
         return self._put(self.calendar.date if today and today.year == day.year else self.calendar.dated, day)
 
     def instant(self, when: datetime, *, today: date | None = None) -> str:
         """As `moment`, and always with the time: `21 Nov, 06:14`."""
-        shown, time = self.moment(when, today=today), self.time(when)
-        return time if when.astimezone(UTC).date() == today else self.calendar.clocked.format(date=shown, time=time)
+        time = self.time(when)
+        if _utc(when).date() == today:
+            return time
+        return self.calendar.clocked.format(date=self.moment(when, today=today), time=time)
 
     def day(self, day: date) -> str:
         """`Sunday 22 November 2026`."""
+        return self._said.get((day,)) or self._keep((day,), self._day(day))
+
+    def _day(self, day: date) -> str:
         c = self.calendar
         return c.whole.format(
             weekday=c.weekdays[day.weekday()], day=day.day, month=c.months[day.month - 1], year=day.year
@@ -112,9 +133,16 @@ class Words:
         return self.calendar.month.format(month=self.calendar.months[day.month - 1], year=day.year)
 
     def _put(self, form: str, day: date) -> str:
+        return self._said.get((form, day)) or self._keep((form, day), self._short(form, day))
+
+    def _short(self, form: str, day: date) -> str:
         c = self.calendar
         weekday, month = c.weekdays_short[day.weekday()], c.months_short[day.month - 1]
         return form.format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+
+def _utc(when: datetime) -> datetime:
+    return when if when.tzinfo is UTC else when.astimezone(UTC)
 
 
 def plural(language: str, n: int) -> str:

@@ -134,7 +134,8 @@
   const bodyOf = async (part, term) => part.body ?? (await load(fileOf(term, part))).data;
 
   /* ---- looking up ---- */
-  const ENDINGS = new Set(["s", "es", "n", "en", "e", "er", "x", "i"]);
+  /* What makes a plural, in the language of the site. */
+  const ENDINGS = new Set({ de: ["e", "n", "en", "er", "s"], fr: ["s", "x", "es", "e"] }[document.documentElement.lang.slice(0, 2)] ?? ["s", "es"]);
   const stem = (word) => word.replace(/ies$/, "y");
   const alike = (one, other) => {
     const [short, long] = [stem(one), stem(other)].sort((a, b) => a.length - b.length);
@@ -160,17 +161,17 @@
   const placeOf = (codes, i) => ((VALUE[codes.charCodeAt(i)] * 91 + VALUE[codes.charCodeAt(i + 1)]) | ((VALUE[codes.charCodeAt(i + 2)] & 1) << 13));
 
   /* Which stories of a part the filters let through: null where there is none. */
+  const filtersOf = (state) => [state.topic && "#" + labelOf(state.topic), state.from && "@" + labelOf(state.from)].filter(Boolean);
   const allowed = async (part, state) => {
-    const terms = [state.topic && "#" + labelOf(state.topic), state.from && "@" + labelOf(state.from)].filter(Boolean);
+    const terms = filtersOf(state);
     if (!terms.length && !state.days) return null;
     const passed = new Uint8Array(part.end - part.start);
-    const bodies = await Promise.all(terms.map((term) => bodyOf(part, term)));
-    terms.forEach((term, n) => {
-      const body = bodies[n], at = body.indexOf(`\n${term} `);
-      if (at < 0) return;
+    for (const term of terms) {
+      const body = await bodyOf(part, term), at = body.indexOf(`\n${term} `);
+      if (at < 0) continue;
       const from = at + term.length + 2, codes = body.slice(from, body.indexOf("\n", from));
       for (let i = 0; i < codes.length; i += 3) passed[placeOf(codes, i)] += 1;
-    });
+    }
     if (state.days) {
       const since = Math.floor(Date.now() / 864e5) - state.days;
       if (part.rows) for (const row of part.rows) { if (row[7] >= since) passed[row[0] - part.start] += 1; }
@@ -186,10 +187,11 @@
   };
 
   const readPart = async (part, asked, state) => {
-    const [passed, ...bodies] = await Promise.all([allowed(part, state), ...asked.map((a) => bodyOf(part, a.word))]);
-    const seen = new Set(asked.map((a) => (part.body ? "" : fileOf(a.word, part))));
-    const cost = part.body ? 0 : [...seen].reduce((sum, name) => sum + bodies[asked.findIndex((a) => fileOf(a.word, part) === name)]?.length, 0) || 0;
-    return { part, passed, cost, lists: bodies.map((body, i) => lookUp(body, asked[i])) };
+    const terms = [...asked.map((a) => a.word), ...filtersOf(state)];
+    const names = part.body ? [] : [...new Set(terms.map((term) => fileOf(term, part)))];
+    const cost = (await Promise.all(names.map((name) => load(name)))).reduce((sum, { data }) => sum + data.length, 0);
+    const lists = await Promise.all(asked.map(async (a) => lookUp(await bodyOf(part, a.word), a)));
+    return { part, passed: await allowed(part, state), cost, lists };
   };
 
   /* The newest first, as far as the budget goes: what a common word needs of an old segment is known from a newer one. */
@@ -305,7 +307,7 @@
     const counts = [say("independent", { n: independent }), copies ? say("copies", { n: copies }) : ""].filter(Boolean).join(said.comma);
     return el("article", { class: "story story--s result", "data-h": step },
       el("div", { class: "story__top" },
-        el("p", { class: "kicker" }, ...(topic ? [el("a", { href: address(topic[2]) }, topic[1]), said.comma] : []), dayOf(day)),
+        el("p", { class: "kicker" }, ...(topic ? [el("a", { href: address(topic[2]) }, el("bdi", {}, topic[1])), said.comma] : []), dayOf(day)),
         el("a", { class: "heat", href: address(path, "#sum") }, el("small", {}, said.heat), " " + number(heat))),
       el("h3", {}, el("a", { href: address(path) }, el("bdi", { lang }, marked(title, asked, query)))),
       deck ? el("p", { class: "deck" }, el("bdi", { lang }, marked(deck, asked, query))) : null,
@@ -335,20 +337,27 @@
   };
   const showState = (state) => {
     if (box.value !== state.q) box.value = state.q;
-    showPapers(new Map(), state);
+    showPapers([], state);
     for (const [name, value] of Object.entries({ topic: state.topic, days: String(state.days || ""), from: state.from, by: state.by })) {
       for (const input of document.querySelectorAll(`input[form="search"][name="${name}"]`)) input.checked = input.value === value;
     }
   };
-  const showPapers = (names, state) => {
+  /* The publishers of what was shown so far for this query, as choices. */
+  let papersOf = "", names = new Map();
+  const showPapers = (rows, state) => {
+    const key = [state.q, state.topic, state.days].join("\n");
+    if (key !== papersOf) { papersOf = key; names = new Map(); }
+    for (const row of rows) if (row[6]) names.set(row[6], row[5]);
     if (state.from && !names.has(state.from)) names.set(state.from, state.from);
     const option = (value, name) => {
       const input = el("input", { type: "radio", name: "from", value, form: "search" });
       input.checked = value === state.from;
       return el("label", {}, input, " ", el("bdi", {}, name));
     };
-    papers.replaceChildren(papers.firstElementChild, option("", said.all_publishers), ...[...names].slice(0, 8).map(([value, name]) => option(value, name)));
+    const shown = [...names].filter(([value], i) => i < 8 || value === state.from), focused = papers.contains(document.activeElement);
+    papers.replaceChildren(papers.firstElementChild, option("", said.all_publishers), ...shown.map(([value, name]) => option(value, name)));
     papers.hidden = !names.size;
+    if (focused) papers.querySelector("input:checked").focus();
   };
 
   let turn = 0;
@@ -397,8 +406,7 @@
     sorts.hidden = !ranked.hits.length || !asked.length;
     list.replaceChildren(...rows.map((row) => result(row, asked, state.q)));
     const limit = ranked.full >= PAGE ? ranked.full : ranked.hits.length;
-    const names = new Map(rows.filter((row) => row[6]).map((row) => [row[6], row[5]]));
-    showPapers(names, state);
+    showPapers(rows, state);
     offer(state, index, asked, ranked, PAGE, limit, whole);
   };
 
@@ -447,8 +455,6 @@
 
   const state = readState();
   showState(state);
-  form.hidden = false;
-  document.getElementById("found-in").hidden = false;
   idle();
   open().then((index) => { document.getElementById("label").textContent = say("search_label", { n: index.stories }); }).catch(() => {}); // a query will say so
   if (state.q || state.topic || state.from || state.days) run(state); else box.focus({ preventScroll: true });
