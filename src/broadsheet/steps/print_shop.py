@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from broadsheet.formats.output_tree import OutputTree, TreeReport
 from broadsheet.model.kept import Failure
-from broadsheet.model.publication import Publication, PublishedImage, mark_of
+from broadsheet.model.pictures import mark_of
+from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.stages.publish.build import copies_of
 from broadsheet.stages.publish.ledger import Ledger
 from broadsheet.stages.publish.printing import Gone, Printed, Printer, Sheet
