@@ -39,7 +39,7 @@ def feeds(request: pytest.FixtureRequest, publication: Publication) -> dict[str,
         shown = replace(publication, site=replace(publication.site, url=""))
     if request.param == "empty":
         shown = replace(publication, records=(), stories=())
-    found = {file.path: file.body for file in files_of(shown)}
+    found = {f.path: f.body for f in files_of(shown) if f.path.endswith(("feed.xml", "atom.xml", "feed.json"))}
     assert request.param != "whole" or all(is_absolute(u) for u in _addresses(found))
     return found
 
