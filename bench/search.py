@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 SIZES = (1_000, 10_000, 100_000)
 _A_DAY = 150
+_SINCE_HOUSEKEEPING = 200  # stories of a busy day, before the day's end
 _ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 _TOPICS = [f"topic-{n}" for n in range(10)]
 
@@ -97,6 +98,14 @@ def _name(chance: random.Random) -> str:
     return "".join(chance.choices(parts, k=chance.randrange(2, 5))).title()
 
 
+def _grown(count: int) -> tuple[int, ...]:
+    """The boundaries of a paper that came to so many stories day by day: more segments than of one built at once."""
+    boundaries: tuple[int, ...] = ()
+    for given in range(_A_DAY, count + 1, _A_DAY):
+        boundaries = next_boundaries(boundaries, given)
+    return next_boundaries(boundaries, count)
+
+
 def queries(docs: list[SearchDoc], number: int) -> list[str]:
     """Queries of one to four words as readers ask: words of one title, rare ones and common ones, and any pairs."""
     chance = random.Random(number)
@@ -138,12 +147,13 @@ def changes(docs: list[SearchDoc], boundaries: tuple[int, ...], files: dict[str,
     last_days = docs[max(0, closed - 3 * _A_DAY) : closed] or docs
     kinds: dict[str, list[tuple[SearchDoc | None, SearchDoc | None]]] = {
         "new story": [(None, docs[0]._replace(number=count, title=d.title)) for d in chance.sample(docs, 200)],
-        "old story, heat": [(d, d._replace(heat=d.heat + 1)) for d in chance.sample(docs, 200)],
+        "story of today, heat": [(d, d._replace(heat=d.heat + 1)) for d in docs[closed:]],
+        "old story, heat": [(d, d._replace(heat=d.heat + 1)) for d in chance.sample(docs[:closed], 200)],
         "old story, a word of its title": [
             (d, d._replace(title=d.title + " amended")) for d in chance.sample(docs, 200)
         ],
         "old story, topic": [(d, d._replace(topics=("topic-x",))) for d in chance.sample(docs, 200)],
-        "old story, gone": [(d, None) for d in chance.sample(docs, 200)],
+        "old story, gone": [(d, None) for d in chance.sample(docs[:closed], 200)],
         "story of the last days, gone": [(d, None) for d in chance.sample(last_days, min(200, len(last_days)))],
     }
     for kind, wanted in kinds.items():
@@ -304,7 +314,7 @@ def main() -> None:
     given = parser.parse_args()
     for size in given.sizes:
         docs = list(stories(size))
-        boundaries = next_boundaries((), size)
+        boundaries = _grown(size - _SINCE_HOUSEKEEPING)
         said, files = build(docs, boundaries)
         print(json.dumps({"stories": size, **said}), flush=True)
         for line in changes(docs, boundaries, files):

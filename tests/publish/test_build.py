@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from broadsheet.errors import Rejected, StorageError, UsageError
-from broadsheet.model.publication import Publication
 from broadsheet.formats.output_tree import TreeReport, safe_path
+from broadsheet.model.publication import Publication
 from broadsheet.stages.publish.build import build
 
 
@@ -86,7 +86,8 @@ def test_two_files_at_one_place_are_refused(publication: Publication, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "path", ["../a", "/a", "a/../b", "a//b", "", "a/", "a\\b", "a\nb", "a/./b", "C:/x", ".broadsheet-build.json", "x" * 300]
+    "path",
+    ["../a", "/a", "a/../b", "a//b", "", "a/", "a\\b", "a\nb", "a/./b", "C:/x", ".broadsheet-build.json", "x" * 300],
 )
 def test_paths_that_leave_the_folder_are_refused(path: str) -> None:
     with pytest.raises(Rejected):

@@ -80,7 +80,7 @@ def test_every_link_leads_somewhere(publication: Publication, base: str) -> None
             assert whole.startswith(f"{base}/"), (path, link)
             target = unquote(whole.removeprefix(f"{base}/"))
             target = f"{target}index.html" if target.endswith("/") or not target else target
-            assert target in there or target.endswith(FEEDS), (path, link)
+            assert target in there or target.endswith(FEEDS) or target.startswith("api/"), (path, link)
             assert not parts.fragment or parts.fragment in ids[target], (path, link)
 
 
@@ -268,6 +268,29 @@ def test_a_new_report_touches_few_pages(publication: Publication, pages: dict[st
         f"days/{first.head.published:%Y-%m-%d}/index.html",
         f"providers/{more.provider_domain}/index.html",
     }
+
+
+def test_the_archive_counts_closed_days_only(publication: Publication, pages: dict[str, bytes]) -> None:
+    first = publication.stories[0]
+    twin = replace(first, id="twin", members=tuple(replace(m, record=f"{m.record}-twin") for m in first.members))
+    assert (
+        pages_of(replace(publication, stories=(twin, *publication.stories)))["days/index.html"]
+        == pages["days/index.html"]
+    )
+    said = parsed(pages["days/index.html"]).xpath("//ul[@class='daylist']/li//span/text()")
+    assert said[0] == "still open"
+    assert all(text[0].isdigit() for text in said[1:])
+
+
+@pytest.mark.parametrize(("pictured", "beside"), [(True, 1), (False, 2)])
+def test_a_short_lead_has_no_longer_column_beside_it(publication: Publication, pictured: bool, beside: int) -> None:
+    stories = tuple(replace(s, members=s.members[:1], heat=90 - n) for n, s in enumerate(publication.stories[:6]))
+    path = {stories[1].head.record}
+    urls = {i.url for r in publication.records if r.path in path for i in r.record.images} if pictured else set()
+    given = replace(publication, stories=stories, pictures={u: publication.pictures[u] for u in urls})
+    viewer = Viewer(given)
+    front = plan_front([viewer.view(s) for s in stories])
+    assert (front.lead is not None, len(front.beside), front.just_in_below) == (True, beside, True)
 
 
 def test_older_pages_of_a_topic_stay_as_they_are(publication: Publication) -> None:

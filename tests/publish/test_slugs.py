@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.stages.publish.slugs import MAX_LENGTH, record_path, slug
+from broadsheet.stages.publish.slugs import LONGEST_WORD, MAX_LENGTH, record_path, slug
 
 NIGHT = datetime(2026, 3, 1, 1, tzinfo=timezone(timedelta(hours=2)))
 
@@ -32,7 +32,8 @@ def test_the_rule(title: str, expected: str) -> None:
 def test_cut_at_a_word() -> None:
     assert slug("word " * 60) == "-".join(["word"] * 29)
     assert len(slug("word " * 28 + "four five")) == 144
-    assert slug("x" * 300) == "x" * MAX_LENGTH
+    assert slug("x" * 300) == "x" * LONGEST_WORD
+    assert slug("x" * 90 + " y") == "x" * 90 + "-y"
 
 
 def test_a_title_of_which_nothing_is_left_has_a_name_all_the_same() -> None:

@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from tests.publish.conftest import NEWEST
 from tests.publish.feed_checks import archive_chain, entry_ids, wrong_atom, wrong_json_feed, wrong_rss
 from tests.publish.index_checks import wrong_google_news, wrong_opml, wrong_robots, wrong_sitemaps
-from tests.publish.outputs import ROOT, files_of, publications, wrong_with_files
+from tests.publish.outputs import ROOT, files_of, publications, with_titles, wrong_with_files
 
+from broadsheet.stages.publish.build import files_of as printed
 from broadsheet.stages.publish.stories import stories_of
 from broadsheet.stages.sources.feeds import read_feed
 
@@ -57,6 +60,15 @@ def test_the_archive_of_the_feed_has_every_story_once(built: tuple[str, dict[str
         archived = [one for _, feed in chain[1:] for one in entry_ids(feed)]
         assert len(archived) == len(set(archived)), start
         assert set(archived) | set(entry_ids(chain[0][1])) == ids, start
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
+@example(["\x01", "\ufffe", " ", ""])
+@settings(max_examples=60)
+def test_feeds_of_any_words_are_valid(titles: list[str]) -> None:
+    files = {f.path: f.body for f in printed(with_titles(titles))}
+    wrong = [*wrong_rss(files["feed.xml"]), *wrong_atom(files["atom.xml"]), *wrong_json_feed(files["feed.json"])]
+    assert wrong == []
 
 
 # The checks themselves: each must find what it is for.

@@ -8,6 +8,8 @@ import pytest
 from lxml import html
 
 from broadsheet.model.publication import Publication
+from broadsheet.model.story import DecidedBy, Receipt, Story
+from broadsheet.model.vitals import Finding, SourceHealth, Trouble
 from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.site.words import LANGUAGES, Calendar, Text, plural, words_for
 
@@ -113,3 +115,74 @@ def test_a_site_speaks_its_language(publication: Publication, language: str) -> 
     assert words("just_in") in pages["index.html"].decode()
     reasons = html.document_fromstring(pages["stories/s000/index.html"].decode()).xpath("//ul[@class='why-list']/li")
     assert {li.get("lang") for li in reasons} == {None if language == "en" else "en"}
+
+
+OURS = {"RSS", "Atom", "JSON", "Feed", "Broadsheet", "UTC", "API", "OPML", "doctor", "run", "sources", "broadsheet"}
+REASONS = ("It came first, at 2026-03-01 12:00 UTC.", "Next in line is 紙, 5 points behind.")
+
+
+def in_no_letters_of_ours(publication: Publication) -> Publication:
+    """The publication with all that strangers and its owner wrote in Chinese letters, so that English stands out."""
+
+    def told(n: int, story: Story) -> Story:
+        receipt = Receipt(0.6, 0.45, "other", 0.5, ("港",), ("31",), decided_by=DecidedBy.SCORE, terms={"words": 0.6})
+        members = tuple(
+            replace(m, title="題", excerpt="題", provider_name="紙", adds="題" if m.adds else None, receipt=receipt)
+            for m in story.members
+        )
+        corrections = tuple(replace(c, before="題", after="題") for c in story.corrections)
+        terms = (("quality", story.heat - 10), ("related coverage: 1 of other publishers", 10))
+        return replace(
+            story, title="題", members=members, corrections=corrections, head_reasons=REASONS, heat_terms=terms
+        )
+
+    records = tuple(replace(r, record=replace(r.record, title="題", excerpt="題")) for r in publication.records)
+    named = tuple(
+        replace(t, name=f"題{n}", parent=t.parent and "題0", description=None) for n, t in enumerate(publication.topics)
+    )
+    names = {old.name: new.name for old, new in zip(publication.topics, named, strict=True)}
+    stories = tuple(
+        replace(told(n, s), topics=tuple(names[t] for t in s.topics)) for n, s in enumerate(publication.stories)
+    )
+    site = replace(publication.site, title="紙", description="")
+    return replace(publication, site=site, topics=named, records=records, stories=stories, health=_all_troubles())
+
+
+def _all_troubles() -> tuple[SourceHealth, ...]:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return tuple(SourceHealth(f"https://{n}.example/", "紙", (Finding(t, at),)) for n, t in enumerate(Trouble))
+
+
+@pytest.mark.parametrize("language", ["ar", "ja"])
+@pytest.mark.parametrize("full", [True, False])
+def test_nothing_english_is_left_on_a_page_in_other_letters(
+    publication: Publication, language: str, full: bool
+) -> None:
+    told = in_no_letters_of_ours(publication)
+    told = told if full else replace(told, stories=(), records=(), health=())
+    left: dict[str, set[str]] = {}
+    for file in files_of(replace(told, site=replace(told.site, locale=language))):
+        if file.path.endswith(".html"):
+            page = html.document_fromstring(file.body.decode())
+            said = page.xpath("//body//text() | //body//@aria-label | //body//@alt | //title/text() | //@data-l")
+            plain = re.sub(r"https?://\S+|[\w.-]+\.example|[\w.-]+\.xml", "", " ".join(said))
+            if found := set(re.findall("[A-Za-z]{2,}", plain)) - OURS:
+                left[file.path] = found
+    assert left == {}
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
+def test_nothing_english_is_left_on_a_page_in_latin_letters(publication: Publication, language: str) -> None:
+    texts = words_for(language).texts
+    english = {
+        form
+        for key, text in ENGLISH.items()
+        for name, form in forms_of(text).items()
+        if "{" not in form and form not in forms_of(texts[key]).values()
+    } - {said for text in texts.values() for said in forms_of(text).values()}
+    told = in_no_letters_of_ours(publication)
+    for file in files_of(replace(told, site=replace(told.site, locale=language))):
+        if file.path.endswith(".html"):
+            page = html.document_fromstring(file.body.decode())
+            said = {text.strip() for text in page.xpath("//body//text() | //body//@aria-label | //@data-l")}
+            assert said & english == set(), file.path

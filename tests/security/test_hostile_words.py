@@ -3,7 +3,9 @@
 import io
 import json
 import re
+import sqlite3
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,19 @@ def test_a_record_says_what_was_said_and_no_more(paper: Path) -> None:
         assert record["title"] == normal(said), said
         assert set(record) <= honest, said
         assert re.fullmatch(r"https?://[^\s]+", record["webUrl"]), said
+
+
+def test_the_store_keeps_the_words_and_is_asked_nothing_by_them(paper: Path, tmp_path: Path) -> None:
+    plain = hostile_paper(tmp_path / "plain", ["Plain words"])
+    published(plain.folder)
+    with closing(sqlite3.connect(paper / ".broadsheet" / "state.sqlite")) as ours:
+        made = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+        with closing(sqlite3.connect(plain.folder / ".broadsheet" / "state.sqlite")) as honest:
+            assert ours.execute(made).fetchall() == honest.execute(made).fetchall()
+        kept = [json.loads(document) for (document,) in ours.execute("SELECT document FROM articles")]
+        assert ours.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    wanted = {address(number): normal(said) for number, said in enumerate(WORDS)}
+    assert {article["url"]: article["title"] for article in kept} == wanted
 
 
 def test_pages_show_the_words_as_text_and_nothing_of_them_is_markup(paper: Path, tmp_path: Path) -> None:

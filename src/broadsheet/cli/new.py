@@ -1,6 +1,7 @@
 """`broadsheet new`: a publication to begin with."""
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import click
@@ -44,6 +45,8 @@ NO_MODEL = f"""\
 No language model is installed, so stories are told by words, names and numbers alone. For better ones:
   {MULTILINGUAL.install} (fifteen languages) or {ENGLISH.install} (English only)"""
 
+WORKFLOW = ".github/workflows/publish.yml"
+
 TOPIC = """\
 taxonomy: topic
 _id: {slug}
@@ -59,7 +62,7 @@ services:
 @click.argument("title")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 def command(title: str, folder: Path) -> None:
-    """A new publication: settings, its first topic, a git repository.
+    """A new publication: settings, its first topic, a git repository, and a workflow that publishes it on GitHub.
 
     \b
     Example:
@@ -105,4 +108,5 @@ def _files(title: str) -> dict[str, str]:
         "broadsheet.toml": SETTINGS.format(title=quoted),
         f"_data/topics/00-{slug(title)}.yaml": TOPIC.format(**topic, url="http://localhost:8000"),
         ".gitignore": ".broadsheet/\npublic/\n",
+        WORKFLOW: (resources.files(__package__) / "workflow.yml").read_text("utf-8"),
     }

@@ -297,11 +297,12 @@ class PictureTable(Protocol):
         ...
 
     def use(self, uses: Mapping[str, Collection[str]]) -> None:
-        """The records of these stories (by id) name exactly these pictures."""
+        """The records of these stories (by id; or a record by its path, where its story is not known) name exactly these
+        pictures."""
         ...
 
     def stories_with(self, urls: Iterable[str]) -> set[str]:
-        """The ids of the stories whose records name one of these."""
+        """The ids of the stories whose records name one of these, as `use` was told."""
         ...
 
     def unused(self) -> list[str]:

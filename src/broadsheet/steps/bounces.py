@@ -1,6 +1,5 @@
 """Reads reports of failed deliveries from a folder, a Maildir or an mbox, and stops writing to who can't be reached."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,7 @@ from broadsheet.stages.publish.newsletter.bounces import LARGEST, Bounce, read_b
 from broadsheet.stages.publish.newsletter.marks import Signer
 from broadsheet.steps.subscribers import failed, suppress
 
-_SEPARATOR = re.compile(rb"^From [^\r\n]*\r?\n", re.MULTILINE)
-LARGEST_MBOX = 512 * 1024 * 1024
+_SEPARATOR = b"From "
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,28 @@ def messages_in(path: Path) -> Iterator[tuple[str, bytes]]:
             for file in sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink()):
                 yield str(file), _start(file, LARGEST + 1)
             return
-        data = _start(path, LARGEST_MBOX)
+        if not _start(path, len(_SEPARATOR)).startswith(_SEPARATOR):
+            yield str(path), _start(path, LARGEST + 1)
+            return
+        for number, message in enumerate(_in_mbox(path), 1):
+            yield f"{path}#{number}", message
     except OSError as error:
         raise UsageError(f"{path}: can't be read ({error.strerror})") from error
-    if not data.startswith(b"From "):
-        yield str(path), data
-        return
-    for number, message in enumerate(_SEPARATOR.split(data)[1:], 1):
-        yield f"{path}#{number}", message
+
+
+def _in_mbox(path: Path) -> Iterator[bytes]:
+    """Message by message; of one that is too large the beginning, which is refused later."""
+    gathered, size = [], 0
+    with path.open("rb") as file:
+        while line := file.readline(LARGEST):
+            if line.startswith(_SEPARATOR) and gathered:
+                yield b"".join(gathered)
+                gathered, size = [], 0
+            elif not line.startswith(_SEPARATOR) and size <= LARGEST:
+                gathered.append(line)
+                size += len(line)
+    if gathered:
+        yield b"".join(gathered)
 
 
 def _start(file: Path, most: int) -> bytes:

@@ -123,6 +123,7 @@ def compose_draft(desk: LetterDesk, publication: Publication) -> Draft | None:
 
 def _choose(desk: LetterDesk, publication: Publication, name: str, now: datetime) -> Issue | None:
     wanted = desk.settings.newsletter
+    _forget_deleted(desk, name)
     letters = [letter for letter in publication.letters if letter.name != name and letter.published < now]
     begins = first_issue_begins(now, weekly=wanted.every == "weekly")
     past = past_of(publication, letters, begins, told=desk.store.letters.told(besides=name))
@@ -133,6 +134,14 @@ def _choose(desk: LetterDesk, publication: Publication, name: str, now: datetime
     plan = Plan(wanted.stories, wanted.also, wanted.per_topic, wanted.evergreen, wanted.fewest)
     evergreens = read_evergreens(desk.settings.folder / EVERGREEN)
     return choose(publication, past, plan, now, publication.sponsors, evergreens)
+
+
+def _forget_deleted(desk: LetterDesk, name: str) -> None:
+    """A letter that a person deleted before it was sent told nobody anything. Today's is made again only by hand."""
+    for known in desk.store.letters.names():
+        file = desk.settings.folder / FOLDER / f"{known}.html"
+        if known != name and not file.exists() and not desk.store.letters.is_begun(known):
+            desk.store.letters.forget(known)
 
 
 def _first_seen(store: Store, publication: Publication, after: datetime) -> Mapping[str, datetime]:
@@ -178,14 +187,14 @@ def _picture(publication: Publication, issue: Issue) -> LetterPicture | None:
 
 
 def file_draft(desk: LetterDesk, draft: Draft, *, anew: bool = False) -> bool:
-    """Writes the letter. False where a person changed the file, which then stays as it is; with `anew` it
-    does not. Raises StorageError."""
+    """Writes the letter. False where a person changed or deleted the file, which then stays so; with `anew` it does
+    not. Raises StorageError."""
     letter, content = draft.letter, ContentFolder(desk.settings.folder, desk.store.files)
     if anew:
         there = content.read(letter.path)
         before = None if there is None else sha256(there).hexdigest()
         desk.store.files.intend([WrittenFile(letter.path, None, before=before)], {})
-    elif content.is_persons(letter.path) and content.read(letter.path) is not None:
+    elif content.is_persons(letter.path):
         return False
     _remember(desk.store, _SHOWN, letter.name, sorted(draft.issue.shown))
     _remember(desk.store, _QUOTED, letter.name, [sorted(draft.quoted), sorted(draft.addresses)])

@@ -16,6 +16,7 @@ from broadsheet.stages.fetch import publisher_of
 from broadsheet.stages.publish.asking_again import had, missed
 from broadsheet.stages.publish.marks import FOLDER as MARKS
 from broadsheet.stages.publish.pictures import FOLDER, jpeg_of, render_picture
+from broadsheet.steps.filed_pictures import correct_filed, is_record
 from broadsheet.steps.judge import Judged
 from broadsheet.steps.newsroom import Newsroom, RunReport, fault_of_ours
 
@@ -35,18 +36,22 @@ class PictureDesk:
         self._until = time.monotonic() + MOST_SECONDS
 
     def again(self) -> None:
-        """What vanished from the disk is missed, and what is due is asked for again; the stories that name it are put
-        on the list of those to be published."""
+        """What vanished from the disk is missed, and what is due is asked for again, with half of what this run may
+        fetch; the stories that name it are put on the list of those to be published. Failing again is no failure of
+        the run: it was one the first time."""
         pictures, progress = self._room.store.pictures, self._room.progress
         gone = miss_vanished(self._room)
-        due = pictures.due(self._room.clock.now(), self._left, marks=False) if self._left else []
+        most = -(-self._left // 2)
+        due = pictures.due(self._room.clock.now(), most, marks=False) if most else []
         got: dict[str, KeptPicture] = {}
         if due:
             progress.begin("pictures", len(due))
-            got = self._fetch(due, advance=True)
+            got = self._fetch(due, again=True)
             progress.end(f"{_there(got)} of {len(due)} could be had at last")
         arrived = [url for url, kept in got.items() if kept.picture]
-        self._room.store.stories.mark("a picture came or went", pictures.stories_with({*gone, *arrived}))
+        stories = [s for s in pictures.stories_with({*gone, *arrived}) if not is_record(s)]
+        self._room.store.stories.mark("a picture came or went", stories)
+        correct_filed(self._room, {*gone, *got})
 
     def of(self, judged: Sequence[Judged], gone: Sequence[str] = ()) -> dict[str, PublishedImage | None]:
         """What we have of the lead images of these stories; those of published heads that were never asked for are
@@ -66,20 +71,22 @@ class PictureDesk:
         pictures.use({s: named.get(s, set()) & known.keys() for s in [*named, *gone]})
         return {url: kept.picture for url, kept in known.items()}
 
-    def _fetch(self, wanted: Sequence[KeptPicture], *, advance: bool = False) -> dict[str, KeptPicture]:
-        """What is known of them now. One that fails is a failure of the run, and of nothing else."""
+    def _fetch(self, wanted: Sequence[KeptPicture], *, again: bool = False) -> dict[str, KeptPicture]:
+        """What is known of them now. One that fails the first time is a failure of the run, and of nothing
+        else."""
         room, found = self._room, dict[str, KeptPicture]()
         self._left -= len(wanted)
         for kept, outcome in room.lanes.map(self._ask, wanted, lambda one: publisher_of(one.url)):
             found[kept.url] = kept
             if isinstance(outcome, ItemError):
-                self._report.fail("publish", kept.url, outcome)
+                if not again:
+                    self._report.fail("publish", kept.url, outcome)
                 found[kept.url] = missed(kept, outcome, room.clock.now())
             elif outcome is not None:
                 found[kept.url] = had(kept, store_files(room.blobs, outcome))
                 self._report.stages["publish"].counts["pictures"] += 1
             room.store.pictures.keep(found[kept.url])
-            if advance:
+            if again:
                 room.progress.advance()
         return found
 

@@ -12,14 +12,15 @@ from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import LARGEST, read_story
 from broadsheet.steps.content import RECORDS
 from broadsheet.steps.editorial import id_of_record
+from broadsheet.steps.filed_pictures import want_filed
 from broadsheet.steps.newsroom import Newsroom, RunReport
 
 DONE = "what is filed is known"
 
 
 def recover(room: Newsroom, report: RunReport) -> None:
-    """Once in the life of a store: which record is which article's, and which files are as our last commit left them.
-    A file that a person changed since, or committed, stays that person's."""
+    """Once in the life of a store: which record is which article's, and which files are as our last commit left them;
+    and which pictures records promise. A file that a person changed since, or committed, stays that person's."""
     if room.store.journal.fact(DONE) is not None:
         return
     with report.stage("recover") as counts:
@@ -28,6 +29,7 @@ def recover(room: Newsroom, report: RunReport) -> None:
         room.store.files.intend(files, paths)
         counts["records"] += len(paths)
         counts["files"] += len(files)
+        counts["pictures"] += want_filed(room)
     room.store.journal.keep_fact(DONE, "yes")
 
 

@@ -15,7 +15,7 @@ from broadsheet.ports import Clock, Mailer, Outcome, Progress, Store
 from broadsheet.settings import Settings
 from broadsheet.stages.publish.newsletter.blocks import blocks_of, text_of
 from broadsheet.stages.publish.newsletter.bounces import is_for_good
-from broadsheet.stages.publish.newsletter.checking import check_letter, is_example
+from broadsheet.stages.publish.newsletter.checking import Allowed, check_letter, is_example
 from broadsheet.stages.publish.newsletter.mail import (
     Composed,
     Mailbox,
@@ -26,6 +26,7 @@ from broadsheet.stages.publish.newsletter.mail import (
     single,
 )
 from broadsheet.stages.publish.newsletter.marks import Signer
+from broadsheet.stages.publish.site.links import links_of
 from broadsheet.stages.publish.site.words import words_for
 from broadsheet.stages.publish.slugs import slug
 from broadsheet.steps.letters import CONFIRM, LEAVE
@@ -79,9 +80,13 @@ def prepare(settings: Settings, store: Store, letter: FiledLetter) -> Composed:
     leave = leave_address(settings)
     if not settings.newsletter.imprint:
         raise _lacks(settings, "imprint", 'imprint = "The Paper, 4 Quay Row, Saltmere"')
-    texts, addresses = quotes_of(store, letter.name)
-    check_letter(letter, texts, addresses, leave)
+    check_letter(letter, allowed_in(settings, store, letter.name))
     return compose(outside, letter.html, text_of(blocks_of(letter.html)), leave)
+
+
+def allowed_in(settings: Settings, store: Store, name: str) -> Allowed:
+    """What the letter of that name may hold."""
+    return Allowed(leave_address(settings), links_of(settings.site).full(), *quotes_of(store, name))
 
 
 def outside_of(settings: Settings, letter: FiledLetter) -> Outside:

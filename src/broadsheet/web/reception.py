@@ -20,7 +20,7 @@ from broadsheet.errors import BroadsheetError, UsageError
 from broadsheet.steps.submit import submit
 from broadsheet.steps.websub import CALLBACK, Receiver, verify
 from broadsheet.web.letterbox import LARGEST_FORM, PREFIX, Letterbox, Page
-from broadsheet.web.static import CONTENT_POLICY, SiteHandler
+from broadsheet.web.static import SiteHandler
 
 SUBMIT = "/submit"
 LARGEST_DELIVERY = 10 * 1024 * 1024
@@ -107,9 +107,7 @@ class _Handler(SiteHandler):
 
     def _show(self, page: Page) -> None:
         """A page whose form may post back to it."""
-        self.content_policy = CONTENT_POLICY.replace("form-action 'none'", "form-action 'self'")
         self._say(page[0], _HTML, page[1])
-        self.content_policy = CONTENT_POLICY
 
     def _deliver(self) -> None:
         said = self.headers

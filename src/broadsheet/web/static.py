@@ -87,7 +87,6 @@ class SiteHandler(SimpleHTTPRequestHandler):
     """Answers GET and HEAD; the base class's own ways of finding and listing files are not used."""
 
     server_version = "Broadsheet"
-    content_policy = CONTENT_POLICY
     sys_version = ""
 
     def do_GET(self) -> None:
@@ -124,7 +123,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", self.content_policy)
+        self.send_header("Content-Security-Policy", CONTENT_POLICY)
         for name, value in _HEADERS:
             self.send_header(name, value)
         self.end_headers()

@@ -1,19 +1,24 @@
 """Readers search, in a real browser: over http, from a folder, by keyboard, without scripts."""
 
 import json
+import os
 import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from broadsheet.stages.publish.search import SearchDoc, full_files
 from broadsheet.stages.publish.search.words import words_of
+from publish.search.conftest import a_doc
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
+ARTEFACTS = Path(os.environ.get("BROADSHEET_ARTEFACTS", Path(__file__).parents[3] / "artefacts")) / "pages"
 
 
 @pytest.fixture
@@ -262,3 +267,42 @@ def test_words_are_cut_alike_here_and_there(page: "sync_api.Page", address: str)
     )
     differing = [(t, words_of(t), w) for t, w in zip(texts, there, strict=True) if words_of(t) != w]
     assert not differing, json.dumps(differing[:3], ensure_ascii=True)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing(page: "sync_api.Page", address: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python")
+    script = (resources.files(axe) / "axe.min.js").read_text("utf-8")
+    page.set_viewport_size({"width": width, "height": 900})
+    found(page, address, "gauge table")
+    page.evaluate(script)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        said = page.evaluate("options => axe.run(options)", {"runOnly": rules, "resultTypes": ["violations"]})
+        assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in said["violations"]] == []
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=ARTEFACTS / f"search-{width}-{scheme}.jpg", full_page=True, type="jpeg", quality=70)
+
+
+def test_strangers_titles_arrive_as_they_were(browser: "sync_api.Browser", shared: Path) -> None:
+    """Every hostile title through the files of the search, read by a browser: the same text and nothing more."""
+    cases = (shared / "data" / "security" / "inject.jsonl").read_text("utf-8").splitlines()
+    titles = sorted({str(json.loads(case)["input"].get("title", "")) for case in cases})
+    docs = [a_doc(n)._replace(title=title, deck=title[::-1], provider=title) for n, title in enumerate(titles)]
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.goto("about:blank")
+    page.evaluate("window.got = {}; window.broadsheet = (name, data, rows) => { got[name] = rows ?? data; };")
+    for file in full_files(docs, (len(docs) // 32 * 16,)):  # half of them in a segment
+        page.evaluate(file.body.decode("utf-8"))
+    got = page.evaluate("got")
+    rows = [row for name, rows in got.items() if re.match("recent|stories", name) for row in rows]
+    assert sorted(rows) == sorted(json.loads(json.dumps(_as_sent(docs))))
+    assert page.evaluate("Object.keys(window).filter(k => k.startsWith('pwned'))") == []
+    page.close()
+
+
+def _as_sent(docs: list[SearchDoc]) -> list[list[object]]:
+    """What is no character is a question mark."""
+    return [[v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in doc] for doc in docs]

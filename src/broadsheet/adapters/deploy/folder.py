@@ -34,13 +34,15 @@ class FolderTarget:
     def stamp(self, tree: str) -> str | None:
         """As the protocol says."""
         with self._translated():
-            file = Path(tree.removeprefix("folder ")) / STAMP
-            return file.read_text("ascii", "replace").strip() if file.is_file() else None
+            folder = Path(tree.removeprefix("folder "))
+            file = self._stamp_of(folder)
+            return file.read_text("ascii", "replace").strip() if folder.is_dir() and file.is_file() else None
 
     def put_stamp(self, stamp: str) -> None:
         """As the protocol says."""
         with self._translated():
-            write_whole(self._next / STAMP, stamp.encode() + b"\n")
+            self._next.mkdir(parents=True, exist_ok=True)
+            write_whole(self._stamp_of(self._next), stamp.encode() + b"\n")
 
     def listing(self) -> Mapping[str, str | None]:
         """As the protocol says."""
@@ -73,6 +75,10 @@ class FolderTarget:
             if self._now is None and self._link.is_dir():
                 self._link.rmdir()
             os.replace(new, self._link)
+
+    def _stamp_of(self, tree: Path) -> Path:
+        """Beside a tree that is all ours, so that it holds nothing but the publication."""
+        return tree.with_name(f"{tree.name}.stamp") if self._is_twin(tree) else tree / STAMP
 
     def _inside(self, path: str) -> Path:
         """The file of that path. A folder of somebody's that is a link must not lead us elsewhere."""

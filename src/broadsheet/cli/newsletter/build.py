@@ -27,7 +27,8 @@ def command(folder: Path, anew: bool, instant: str | None) -> None:
     """
     from broadsheet.app import FixedClock, SystemClock, open_letter_desk, read_publication
     from broadsheet.stages.publish.newsletter.checking import problems_of
-    from broadsheet.steps.newsletter import commit_draft, compose_draft, file_draft, leave_address
+    from broadsheet.steps.newsletter import commit_draft, compose_draft, file_draft
+    from broadsheet.steps.sending import allowed_in
 
     settings = settings_of(folder)
     clock = FixedClock(from_iso(instant).astimezone(UTC)) if instant else SystemClock()
@@ -39,7 +40,7 @@ def command(folder: Path, anew: bool, instant: str | None) -> None:
             hint = "Send it as it is, or build it again with --anew"
             raise UsageError(f"{draft.letter.path} was changed by a person and stays as it is", hint=hint)
         commit_draft(desk, draft.letter)
+        problems = list(problems_of(draft.letter, allowed_in(settings, desk.store, draft.letter.name)))
     letter = draft.letter
-    problems = list(problems_of(letter, draft.quoted, draft.addresses, leave_address(settings)))
     row = {"path": letter.path, "subject": letter.title, "preheader": letter.excerpt}
     print_line({**row, "stories": [v.story.id for v in draft.issue.stories], "problems": problems})

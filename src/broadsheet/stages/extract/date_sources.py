@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from broadsheet.formats.urls import host_of
+from broadsheet.stages.extract.classes import Classes
 from broadsheet.stages.extract.page import Page, fold
 from broadsheet.stages.extract.written_dates import read_date
 
@@ -169,13 +170,16 @@ _AWAY = re.compile(
     re.I,
 )
 _DATE_WORDS = ("date", "datum", "publi", "fecha", "meta", "time", "posted", "byline", "info", "kicker")
-_DATE_LABEL = ", ".join([*(f'[class*="{word}" i]' for word in _DATE_WORDS), '[id*="date" i]'])
+_CALLED_DATE = '[id*="date" i]'
+_DATE_LABEL = ", ".join([*(f'[class*="{word}" i]' for word in _DATE_WORDS), _CALLED_DATE])
 _MAX_LABELS = 80
 
 
 def labelled_dates(page: Page) -> Iterator[Said]:
     """What readers see in elements that are called after dates."""
-    for node in page.tree.css(_DATE_LABEL)[:_MAX_LABELS]:
+    is_called = page.tree.css_first(_CALLED_DATE) is not None
+    nodes = page.tree.css(_DATE_LABEL) if is_called else Classes(page.tree).having(_DATE_WORDS, _MAX_LABELS)
+    for node in nodes[:_MAX_LABELS]:
         text = fold(node.text(separator=" ")[:400])
         if 6 <= len(text) <= 200 and any(c.isdigit() for c in text) and not _is_away(node, 8):
             yield Said("text", text)

@@ -26,11 +26,25 @@ _LONG = {
 _OWN = {"fil": "tl", "iw": "he", "jw": "jv", "zh-Hant": "zh", "nb": "no"}
 
 
+# Where the tag says one of these and the text has all of its words, there is nothing left to ask.
+_WORDS = {
+    "en": (" the ", " and ", " of "),
+    "de": (" und ", " der ", " die "),
+    "fr": (" les ", " des ", " et "),
+    "es": (" los ", " que ", " y "),
+    "it": (" che ", " il ", " di "),
+    "pt": (" uma ", " do ", " que "),
+    "nl": (" het ", " een ", " van "),
+}
+
+
 def find_language(page: Page, text: str) -> Found[str] | None:
     """An ISO 639 code, of two letters where there is one."""
     tags = (page.language_tag, page.linked.first("inLanguage"), page.metas.get("og:locale", ("",))[0])
     tag = next((code for t in tags if (code := _code(t))), None)
     sample = text[:_SAMPLE]
+    if tag in _WORDS and all(word in sample for word in _WORDS[tag]):
+        return Found(tag, "text")
     if len(sample) >= _MIN_CHARS:
         with _ONE_AT_A_TIME:
             guess = _identifier().FindLanguage(text=sample)

@@ -5,11 +5,12 @@ All of it follows from the publication's settings and registry: an article chang
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
-from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.model.publication import OutputFile, Publication, Site
 from broadsheet.model.sponsor import Place
 from broadsheet.stages.publish.api_documents import DAYS_INDEX, PROVIDERS_INDEX, TOPICS_INDEX, topics_document
 from broadsheet.stages.publish.site.links import links_of
@@ -42,6 +43,24 @@ _PATHS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("getSourcesHealth", f"/{SOURCES_HEALTH}", ("sources-health",), "How the sources are, if that is told"),
     ("getAds", "/api/ads/{place}/index.json", ("ads",), "The sponsors of a place, if there are any"),
 )
+_TEXTS: tuple[tuple[str, str, str, str], ...] = (
+    ("getOpenapi", f"/{OPENAPI}", "application/json", "This document"),
+    ("getSchema", "/api/schema/{kind}.json", "application/schema+json", "The JSON Schema of a kind of document"),
+    ("getRss", "/feed.xml", "application/rss+xml", "The newest stories, RSS 2.0"),
+    ("getAtom", "/atom.xml", "application/atom+xml", "The newest stories, Atom; by RFC 5005 it leads to all others"),
+    ("getAtomArchive", "/archive/{n}/atom.xml", "application/atom+xml", "Older stories"),
+    ("getJsonFeed", "/feed.json", "application/feed+json", "The newest stories, JSON Feed 1.1"),
+    ("getTopicRss", "/topics/{topic}/feed.xml", "application/rss+xml", "The newest stories of a topic"),
+    ("getTopicAtom", "/topics/{topic}/atom.xml", "application/atom+xml", "The newest stories of a topic"),
+    ("getTopicAtomArchive", "/topics/{topic}/archive/{n}/atom.xml", "application/atom+xml", "A topic's older stories"),
+    ("getTopicJsonFeed", "/topics/{topic}/feed.json", "application/feed+json", "The newest stories of a topic"),
+    ("getSitemap", "/sitemap.xml", "application/xml", "Every page, or an index of sitemaps"),
+    ("getNewsSitemap", "/news-sitemap.xml", "application/xml", "The newest stories for search engines"),
+    ("getSources", "/sources.opml", "text/x-opml", "The sources as OPML 2.0, if any may be named"),
+    ("getRobots", "/robots.txt", "text/plain", "What crawlers may ask for"),
+    ("getLlms", "/llms.txt", "text/plain", "The site for language models, if they are welcome"),
+)
+"""What is no document of the API, but an output that other programs read."""
 _PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "n": {"description": "A page's number.", "schema": {"type": "integer", "minimum": 1}, "example": 2},
     "topic": {"description": "A topic's id.", "schema": {"type": "string"}, "example": "work"},
@@ -53,6 +72,7 @@ _PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     },
     "id": {"description": "A story's id.", "schema": {"type": "string"}, "example": "4f1c09ab77e2"},
     "domain": {"description": "A publisher's domain.", "schema": {"type": "string"}, "example": "ledger.example"},
+    "kind": {"description": "A kind of document.", "schema": {"type": "string"}, "example": "story"},
     "place": {
         "description": "Where the sponsors stand.",
         "schema": {"type": "string", "enum": [place.value for place in Place]},
@@ -64,20 +84,23 @@ _PARAMETERS: Mapping[str, Mapping[str, Any]] = {
 def entry_files(publication: Publication) -> Iterator[OutputFile]:
     """`api/index.json`, `api/openapi.json`, `api/schema/<kind>.json` and `api/topics/index.json`."""
     yield OutputFile(INDEX, _text(_index(publication)))
-    yield OutputFile(OPENAPI, _text(openapi(publication)))
+    yield OutputFile(OPENAPI, _openapi_text(publication.site))
     for kind, body in _schema_files().items():
         yield OutputFile(f"api/schema/{kind}.json", body)
     yield OutputFile(TOPICS_INDEX, topics_document(publication.topics))
 
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema (2020-12) of each kind of document, by the kind's name; references are to files beside them."""
-    return {kind: json.loads(body) for kind, body in _schema_files().items()}
+@cache
+def schemas() -> Mapping[str, Mapping[str, Any]]:
+    """The JSON Schema (2020-12) of each kind of document, by the kind's name; references are to files beside them.
+
+    Read once; nobody may change them.
+    """
+    return MappingProxyType({kind: json.loads(body) for kind, body in _schema_files().items()})
 
 
-def openapi(publication: Publication) -> dict[str, Any]:
+def openapi(site: Site) -> dict[str, Any]:
     """The whole API as OpenAPI 3.1. The schemas stand in it, so that tools need no second file."""
-    site = publication.site
     about = {
         "title": f"{site.title}: API",
         "version": VERSION,
@@ -87,9 +110,18 @@ def openapi(publication: Publication) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": about,
         "servers": [{"url": links_of(site).full() if links_of(site).origin else "../", "description": "The site"}],
-        "paths": {path: {"get": _operation(name, path, kinds, summary)} for name, path, kinds, summary in _PATHS},
+        "paths": {
+            **{path: {"get": _document(name, path, kinds, summary)} for name, path, kinds, summary in _PATHS},
+            **{path: {"get": _operation(name, path, summary, {kind: {}})} for name, path, kind, summary in _TEXTS},
+        },
         "components": {"schemas": {kind: _as_component(kind, schema) for kind, schema in schemas().items()}},
     }
+
+
+@lru_cache(maxsize=8)
+def _openapi_text(site: Site) -> bytes:
+    """Kept, since it is asked for at every build and follows from the settings alone."""
+    return _text(openapi(site))
 
 
 @cache
@@ -98,12 +130,16 @@ def _schema_files() -> dict[str, bytes]:
     return {f.name.removesuffix(".json"): f.read_bytes() for f in sorted(files, key=lambda f: f.name)}
 
 
-def _operation(name: str, path: str, kinds: tuple[str, ...], summary: str) -> dict[str, Any]:
+def _document(name: str, path: str, kinds: tuple[str, ...], summary: str) -> dict[str, Any]:
     refs = [{"$ref": f"#/components/schemas/{kind}"} for kind in kinds]
     media = {
         "schema": refs[0] if len(refs) == 1 else {"anyOf": refs},
         "examples": {kind: {"value": schemas()[kind]["examples"][0]} for kind in kinds},
     }
+    return _operation(name, path, summary, {"application/json": media})
+
+
+def _operation(name: str, path: str, summary: str, content: dict[str, Any]) -> dict[str, Any]:
     parameters = [
         {"name": key, "in": "path", "required": True, **said}
         for key, said in _PARAMETERS.items()
@@ -114,7 +150,7 @@ def _operation(name: str, path: str, kinds: tuple[str, ...], summary: str) -> di
         "summary": summary,
         **({"parameters": parameters} if parameters else {}),
         "responses": {
-            "200": {"description": summary, "content": {"application/json": media}},
+            "200": {"description": summary, "content": content},
             "404": {"description": "There is no such document."},
         },
     }

@@ -91,5 +91,5 @@ def _seen(square: Pillow.Image) -> Pillow.Image:
 
 def _webp(square: Pillow.Image) -> bytes:
     out = io.BytesIO()
-    square.save(out, "WEBP", lossless=True, quality=100, method=6)
+    square.save(out, "WEBP", lossless=True, quality=80, method=4)
     return out.getvalue()

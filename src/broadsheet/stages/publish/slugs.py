@@ -7,13 +7,15 @@ from collections.abc import Container
 from datetime import UTC, datetime
 
 MAX_LENGTH = 144
+LONGEST_WORD = 80
+"""Of a title that is one word: no language has one so long, but some file systems have short names."""
 _LONGEST_TITLE_LOOKED_AT = 2_000
 _DROPPED = re.compile(r"[^a-z0-9 -]+")
 _GAPS = re.compile(r"[ -]+")
 
 
 def slug(title: str) -> str:
-    """The title in `[a-z0-9-]`, never empty, at most 144 characters long.
+    """The title in `[a-z0-9-]`, never empty, at most 144 characters long, 80 where it is a single word.
 
     Lower-cased, accents folded (canonical decomposition), everything but letters, digits, blanks and hyphens dropped,
     blanks and hyphens folded to one hyphen, cut at a word. A title of which nothing is left (one in Chinese, say)
@@ -40,6 +42,8 @@ def record_path(published: datetime, title: str, taken: Container[str]) -> str:
 
 
 def _cut(name: str) -> str:
+    if "-" not in name:
+        return name[:LONGEST_WORD]
     if len(name) <= MAX_LENGTH:
         return name
     if name[MAX_LENGTH] == "-":

@@ -11,6 +11,7 @@ from broadsheet.errors import Rejected
 from broadsheet.model.instants import from_iso
 from broadsheet.model.story import Correction, DecidedBy, Member, Moved, Receipt, Story
 from broadsheet.stages.publish.story_files import story_path
+from broadsheet.stages.publish.story_quick import read_quickly
 
 LARGEST = 16 * 1024 * 1024
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -21,6 +22,9 @@ _LARGEST_NUMBER = 10**9
 
 def read_story(data: bytes, *, path: str) -> Story | Moved:
     """The story of the file at `path`, or where it went. Raises Rejected with the path and what is wrong."""
+    quick = read_quickly(data) if len(data) <= LARGEST else None
+    if quick is not None and path == story_path(quick.id):
+        return quick
     try:
         if len(data) > LARGEST:
             raise ValueError(f"it has {len(data)} bytes; {LARGEST} are allowed")

@@ -117,7 +117,7 @@ class FeedWriter:
             url=card.head.url or page,
             page=page,
             title=xml_text(card.title),
-            author=xml_text(card.head.chip.name),
+            author=xml_text(card.head.chip.name).strip() or xml_text(card.head.chip.domain) or "?",
             html=(f"<p>{escape(deck)}</p>" if deck else "") + told,
             text=deck,
             published=card.head.at,

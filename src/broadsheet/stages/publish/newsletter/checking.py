@@ -6,7 +6,10 @@ letter is known to quote is taken out first; in all the rest, ours or an editor'
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
 
 from broadsheet.errors import UsageError
 from broadsheet.model.letter import FiledLetter
@@ -30,34 +33,43 @@ _MARKS = (
 _EXAMPLE = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|org|net|edu))?|invalid|test|localhost)$", re.IGNORECASE)
 
 
-def check_letter(letter: FiledLetter, quoted: Collection[str], addresses: Collection[str], leave: str) -> None:
-    """Raises UsageError that lists all that is wrong with a letter about to be sent.
-
-    `quoted` are texts of others that it may hold, `addresses` links of others that may be any; `leave` is the address
-    that must be in it for readers to leave by.
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a letter may hold, and must: `texts` of others that it quotes, `addresses` of others that it links to, the
+    address to `leave` by, without which it is not sent, and the `root` of the site, whose pictures alone it may load.
     """
-    problems = list(dict.fromkeys(problems_of(letter, quoted, addresses, leave)))
+
+    leave: str
+    root: str
+    texts: Collection[str] = ()
+    addresses: Collection[str] = ()
+
+
+def check_letter(letter: FiledLetter, allowed: Allowed) -> None:
+    """Raises UsageError that lists all that is wrong with a letter about to be sent."""
+    problems = list(dict.fromkeys(problems_of(letter, allowed)))
     if problems:
         told = "; ".join(problems[:8]) + ("; and more" if len(problems) > 8 else "")
         hint = f"Mend {letter.path}, or delete it and build it anew; nothing was sent"
         raise UsageError(f"{letter.path} is not fit to be sent: {told}", hint=hint)
 
 
-def problems_of(letter: FiledLetter, quoted: Collection[str], addresses: Collection[str], leave: str) -> Iterator[str]:
+def problems_of(letter: FiledLetter, allowed: Allowed) -> Iterator[str]:
     """What is wrong with the letter, in words."""
-    known = _quoting(quoted)
+    known = _quoting(allowed.texts)
     blocks = blocks_of(letter.html)
     texts = [("the subject", letter.title), ("the preheader", letter.excerpt)]
     texts += [(_named(block), block.alt or block.text) for block in blocks]
     for where, text in texts:
         yield from _in_text(where, text, known)
-    yield from _in_links(letter, addresses)
+    yield from _in_links(letter, allowed.addresses)
+    yield from _loaded(letter.html, allowed.root)
     if not letter.title.strip():
         yield "the subject is empty"
     if not any(block.kind.startswith("h") for block in blocks):
         yield "it has no headline"
-    if leave not in links_of_html(letter.html):
-        yield f"nothing in it links to {leave}, so that nobody could leave"
+    if allowed.leave not in links_of_html(letter.html):
+        yield f"nothing in it links to {allowed.leave}, so that nobody could leave"
     if len(letter.html.encode("utf-8", "replace")) > LARGEST:
         yield f"it has more than {LARGEST // 1024} kB, and mail programs would cut its end off"
 
@@ -78,8 +90,24 @@ def _in_links(letter: FiledLetter, addresses: Collection[str]) -> Iterator[str]:
             yield f"a link leads nowhere: {address!r:.80}"
         elif _EXAMPLE.search(urlsplit(address).hostname or ""):
             yield f"a link leads to an example address: {address!r:.80}"
-        elif any(pattern.search(address) for pattern, _ in _MARKS[:3]):
+        elif any(pattern.search(address) for pattern, _ in _MARKS[:4]):
             yield f"a link holds a variable that nobody filled in: {address!r:.80}"
+
+
+def _loaded(html: str, root: str) -> Iterator[str]:
+    """A mail that loads anything from elsewhere tells somebody that it was opened."""
+    tree = LexborHTMLParser(html)
+    for node in tree.css("link, script, iframe, frame, object, embed, form, video, audio, base"):
+        yield f"it holds <{node.tag}>, which mail programs would run or load"
+    for node in tree.css("[src], [background]"):
+        source = (node.attributes.get("src") or node.attributes.get("background") or "").strip()
+        if not source.startswith(root):
+            yield f"it would load {source!r:.80}, which is not of the site"
+    styles = [node.text() for node in tree.css("style")] + [
+        n.attributes.get("style") or "" for n in tree.css("[style]")
+    ]
+    if any(re.search(r"@import|url\s*\(", style, re.IGNORECASE) for style in styles):
+        yield "its styles would load something"
 
 
 def is_example(address: str) -> bool:

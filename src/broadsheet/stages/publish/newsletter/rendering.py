@@ -144,7 +144,8 @@ def _put(context: Context, value: object) -> object:
 
 def _compiled(mjml: str) -> str:
     try:
-        output = mrml.to_html(mjml, parser_options=mrml.ParserOptions(include_loader=mrml.noop_loader()))
+        parsing = mrml.ParserOptions(include_loader=mrml.noop_loader())
+        output = mrml.to_html(mjml, parser_options=parsing, render_options=mrml.RenderOptions(fonts={}))
     except (OSError, ValueError, RuntimeError) as error:
         raise Rejected(f"the letter's template is no MJML: {error}") from error
     return output.content + "\n"

@@ -97,7 +97,7 @@ class Printer:
 
     def around(self, publication: Publication) -> Iterator[OutputFile]:
         """What no story changes, as this publication says it: its plain pages, letters, sources, sponsors."""
-        yield from self._pages.plain(publication.health)
+        yield from self._pages.plain(publication)
         yield from letter_files(self._pages.theme, publication)
         for files in (source_files, entry_files, direction_files, ad_files):
             yield from files(publication)

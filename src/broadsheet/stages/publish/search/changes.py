@@ -117,15 +117,36 @@ def _story_lines(read: Read, block: int) -> list[str]:
 
 def _changed_words(read: Read, segment: Segment, name: str, moves: list[Move]) -> OutputFile:
     path, key = segment_path(segment, name), f"{segment_name(segment)}/{name}"
-    rows = _rows(read, path, f'broadsheet("{key}",`', "`)")
-    for term, code, here in moves:
-        at = bisect_left(rows, term, key=_term_of)
-        known = at < len(rows) and _term_of(rows[at]) == term
-        codes = with_code(rows[at][len(term) + 1 :] if known else "", code, here=here)
-        if codes is None:
-            raise Rejected(f"{path} does not hold what the last build knew of {term!r:.40}")
-        rows[at : at + known] = [f"{term} {codes}"] if codes else []
-    return encoded(path, words_wrapped(key, "".join(row + "\n" for row in rows)))
+    text = _text(read, path)
+    head, tail = words_wrapped(key, "\n").split("\n\n")
+    if not (text.startswith(head + "\n") and text.endswith("\n" + tail)):
+        raise Rejected(f"{path} is not what the last build wrote")
+    for move in moves:
+        changed = _moved(text, move)
+        if changed is None:
+            raise Rejected(f"{path} does not hold what the last build knew of {move[0]!r:.40}")
+        text = changed
+    return encoded(path, text)
+
+
+def _moved(text: str, move: Move) -> str | None:
+    """The text of a file of words with one code put in or taken out, None where it was so before."""
+    term, code, here = move
+    line = text.find(f"\n{term} ")
+    if line < 0:
+        return _with_line(text, term, code) if here else None
+    start = line + len(term) + 2
+    end = text.index("\n", start)
+    codes = with_code(text[start:end], code, here=here)
+    if codes is None:
+        return None
+    return text[:start] + codes + text[end:] if codes else text[:line] + text[end:]
+
+
+def _with_line(text: str, term: str, code: str) -> str:
+    rows = text.split("\n")
+    rows.insert(bisect_left(rows, term, 1, len(rows) - 2, key=_term_of), f"{term} {code}")
+    return "\n".join(rows)
 
 
 def _term_of(row: str) -> str:

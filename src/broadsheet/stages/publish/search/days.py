@@ -5,7 +5,9 @@ Day 0 stands for a number without a story. Numbers come in order of arrival, so 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import itemgetter
 
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import OutputFile
@@ -16,25 +18,23 @@ NO_STORY = 0
 
 
 def runs_of(days: Iterable[tuple[int, int]], segment: Segment) -> list[int]:
-    """The runs of a segment, from (number, day) in order of number."""
+    """The runs of a segment, from (number, day)."""
     start, end = segment
+    table = [NO_STORY] * (end - start)
+    for number, day in days:
+        table[number - start] = day
+    return _joined(enumerate(table))
+
+
+def _joined(pieces: Iterable[tuple[int, int]]) -> list[int]:
+    """Runs from (place, day) in order of place, neighbours of one day as one."""
     runs: list[int] = []
     last: int | None = None
-    expected = start
-    for number, day in _with_end(days, end):
-        if number > expected and last != NO_STORY:
-            runs += (expected - start, NO_STORY)
-            last = NO_STORY
-        if number < end and day != last:
-            runs += (number - start, day)
+    for place, day in pieces:
+        if day != last:
+            runs += (place, day)
             last = day
-        expected = number + 1
     return runs
-
-
-def _with_end(days: Iterable[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
-    yield from days
-    yield end, NO_STORY
 
 
 def days_file(segment: Segment, runs: list[int]) -> OutputFile:
@@ -50,20 +50,20 @@ def changed_days(body: str, changes: Iterable[tuple[int, int]], segment: Segment
         raise Rejected(f"{segment_path(segment, 'days')} is not what the last build wrote")
     try:
         runs = json.loads(body[len(head) : -len(tail)])
-        days = _spread(runs, segment[1] - segment[0])
+        pieces = list(zip(runs[::2], runs[1::2], strict=True))
+        if pieces[0][0] != 0 or any(type(value) is not int for value in runs):
+            raise ValueError(runs[:2])
     except (ValueError, TypeError, IndexError) as error:
         raise Rejected(f"{segment_path(segment, 'days')} is not what the last build wrote") from error
     for number, day in changes:
-        days[number - segment[0]] = day
-    told = ((segment[0] + at, day) for at, day in enumerate(days) if day != NO_STORY)
-    return days_file(segment, runs_of(told, segment))
+        _put(pieces, number - segment[0], day, segment[1] - segment[0])
+    return days_file(segment, _joined(pieces))
 
 
-def _spread(runs: list[int], size: int) -> list[int]:
-    days: list[int] = []
-    for at in range(0, len(runs), 2):
-        until = runs[at + 2] if at + 2 < len(runs) else size
-        days += [runs[at + 1]] * (until - runs[at])
-    if len(days) != size:
-        raise IndexError(len(days))
-    return days
+def _put(pieces: list[tuple[int, int]], place: int, day: int, size: int) -> None:
+    """Gives one place another day: its run falls into what is before it, itself, and what is after it."""
+    at = bisect_right(pieces, place, key=itemgetter(0)) - 1
+    start, other = pieces[at]
+    end = pieces[at + 1][0] if at + 1 < len(pieces) else size
+    parts = [(start, other), (place, day), (place + 1, other)]
+    pieces[at : at + 1] = parts[start == place : 3 - (place + 1 == end)]

@@ -18,7 +18,7 @@ from jinja2.nodes import Extends, Node
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
-from broadsheet.stages.publish.site.inlining import Inlining, Macros, copied, macros_in
+from broadsheet.stages.publish.site.inlining import Inlining, Macros, copied, macros_among
 
 _PACKAGE = "broadsheet.stages.publish.site"
 _TYPED = frozenset({"frame.html", "parts.html", "story.html"})
@@ -81,7 +81,7 @@ class SiteTemplates(Environment):
         if name not in self._offered:
             assert self.loader is not None  # noqa: S101 - given above
             template = self.parse(self.loader.get_source(self, name)[0], name)
-            self._offered[name] = macros_in(_Folding(self, template).visit(template))
+            self._offered[name] = macros_among(_Folding(self, template).visit(template).body)
         return self._offered[name]
 
 

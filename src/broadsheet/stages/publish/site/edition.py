@@ -52,11 +52,11 @@ class DayCount:
 class Front:
     """The plan. `lead` is None where nothing is hot enough; `medium` then opens the page with two or three.
 
-    `beside` are the stories in the column beside the lead: one, or two where the lead is short or where there is no
-    third to fill a row with. Just in stands there too, or below the lead where that is short or has no picture beside
-    a story that has one. `fit` is how many lines of `just_in` make the right column as long as the lead on the widest
-    layout, `beside_rows` how many coverage rows of the first story beside do so. `opening` is how many of `medium`
-    stand beside Just in where there is no lead.
+    `beside` are the stories in the column beside the lead: one, or two where the lead is short and the first has no
+    picture, or where there is no third to fill a row with. Just in stands there too, or below the lead where that is
+    short or has no picture beside a story that has one. `fit` is how many lines of `just_in` make the right column as
+    long as the lead on the widest layout, `beside_rows` how many coverage rows of the first story beside do so.
+    `opening` is how many of `medium` stand beside Just in where there is no lead.
     """
 
     lead: Shown | None
@@ -90,8 +90,9 @@ def plan_front(edition: Sequence[Card]) -> Front:
     shown = nsmallest(ON_THE_FRONT, edition, key=lambda card: card.by_rank)
     lead = shown.pop(0) if shown and shown[0].heat >= LEAD_HEAT else None
     short = lead is not None and not lead.picture and len(lead.coverage) < 3
-    beside = tuple(shown[: 2 if short or len(shown) == 2 else 1]) if lead else ()
-    below = short or (lead is not None and not lead.picture and bool(beside and beside[0].picture))
+    pictured = bool(shown and shown[0].picture)
+    beside = tuple(shown[: 2 if (short and not pictured) or len(shown) == 2 else 1]) if lead else ()
+    below = short or (lead is not None and not lead.picture and bool(beside) and pictured)
     shown = shown[len(beside) :]
     medium = tuple(shown[: 4 if lead else 6])
     sections, rest = _sections(shown[len(medium) :])
@@ -105,7 +106,7 @@ def plan_front(edition: Sequence[Card]) -> Front:
         just_in=_just_in(edition),
         opening=3 if len(medium) == 3 else 2,
         fit=LINES if below else _lines_beside(lead, beside),
-        beside_rows=_rows_beside(lead, beside) if below and lead else 1,
+        beside_rows=_rows_beside(lead, beside, below=below) if lead else 1,
         stories=len(edition),
         reports=sum(len(v.reports) for v in edition),
         publishers=len({domain for v in edition for domain in v.domains}),
@@ -152,16 +153,25 @@ def _lines_beside(lead: Card | None, beside: Sequence[Card]) -> int:
     """
     if lead is None or not beside:
         return LINES
-    second = beside[0]
-    rows = min(len(lead.coverage), 5)
-    left = 240 + (max(410, 52 * rows + 90) if lead.picture else 52 * -(-rows // 2))
-    right = 190 + (270 if second.picture else 0) + (52 if second.coverage else 0) + 50
+    left, right = _left(lead), _right(beside[0], _rows_beside(lead, beside, below=False))
     return max(2, min(LINES, -(-(left - right) // 46)))
 
 
-def _rows_beside(lead: Card, beside: Sequence[Card]) -> int:
-    """How many coverage rows make a single story beside a lead without a picture about as long as that lead with Just
-    in below it; in the pixels of `_lines_beside`, a row at the right being 62."""
+def _left(lead: Card) -> int:
+    rows = min(len(lead.coverage), 5)
+    return 240 + (max(410, 52 * rows + 90) if lead.picture else 52 * -(-rows // 2))
+
+
+def _right(second: Card, rows: int) -> int:
+    return 190 + (270 if second.picture else 0) + 52 * min(rows, len(second.coverage)) + 50
+
+
+def _rows_beside(lead: Card, beside: Sequence[Card], *, below: bool) -> int:
+    """How many coverage rows the first story beside the lead shows: none where Just in below it would hang over the
+    lead; where Just in stands below the lead, as many as make both columns about as long (a row being 62 there)."""
+    if not below:
+        hangs = bool(beside) and _right(beside[0], 1) + 2 * 46 > _left(lead) + 20
+        return 0 if hangs else 1
     if len(beside) != 1:
         return 1
     left = 200 + 55 * -(-min(len(lead.coverage), 5) // 2) + 80 + 55 * -(-LINES // 2)

@@ -5,7 +5,9 @@ only where that is the same: the call stands for itself in `{{ }}`, the macro ta
 arguments, and no name that it takes from around itself means another thing where it is called.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import nodes
@@ -15,16 +17,42 @@ _DEEPEST = 3
 """So many calls within calls are put in place. Templates do not recur, but nobody forbids it."""
 _OF_THE_CALLER = frozenset({"caller", "varargs", "kwargs"})
 
-Macros = Mapping[str, nodes.Macro]
+_LARGEST = 60
+"""So many nodes of a tree. A call costs as much as some ten of them: what is larger is compiled once, and called."""
 
 
-def macros_in(template: nodes.Template) -> dict[str, nodes.Macro]:
-    """The macros that a template offers to those that import it, those that can be put in place."""
-    return {m.name: m for m in template.body if isinstance(m, nodes.Macro) and _is_plain(m)}
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A macro that can be put in place: `bound` are the names that it gives values to, `meant` those whose values come
+    from around it, so that a place that gives one of them another value must call the macro."""
+
+    macro: nodes.Macro
+    bound: frozenset[str]
+    meant: frozenset[str]
 
 
-def _is_plain(macro: nodes.Macro) -> bool:
-    return not any(name.name in _OF_THE_CALLER for name in macro.find_all(nodes.Name))
+@dataclass(frozen=True, slots=True)
+class Macros:
+    """The macros of a template: the names of all, and those that can be put in place."""
+
+    names: frozenset[str]
+    plain: Mapping[str, Plain]
+
+
+def macros_among(some: Iterable[nodes.Node]) -> Macros:
+    """The macros among the nodes. One of two by the same name is never put in place."""
+    macros = [node for node in some if isinstance(node, nodes.Macro)]
+    times = Counter(macro.name for macro in macros)
+    plain = {m.name: plain for m in macros if times[m.name] == 1 and (plain := _plain(m)) is not None}
+    return Macros(frozenset(times), plain)
+
+
+def _plain(macro: nodes.Macro) -> Plain | None:
+    within = list(macro.find_all(nodes.Node))
+    names = [node for node in within if isinstance(node, nodes.Name)]
+    bound = frozenset(name.name for name in names if name.ctx != "load")
+    meant = frozenset(name.name for name in names) - bound
+    return None if meant & _OF_THE_CALLER or len(within) > _LARGEST else Plain(macro, bound, meant)
 
 
 class Inlining(NodeTransformer):
@@ -32,22 +60,29 @@ class Inlining(NodeTransformer):
     others."""
 
     def __init__(self, template: nodes.Template, imported: Mapping[str, Macros]) -> None:
-        own = [m for m in template.find_all(nodes.Macro) if _is_plain(m)]
-        self._own = {m.name: m for m in own if sum(m.name == other.name for other in own) == 1}
+        self._own = macros_among(template.find_all(nodes.Macro))
+        self._from: str | None = None
         self._imported = imported
         self._depth = 0
-        self._bound_here = _bound_in(template)
+        names = template.find_all(nodes.Name)
+        self._bound_here = frozenset(name.name for name in names if name.ctx != "load")
 
     def visit_Output(self, node: nodes.Output) -> list[nodes.Node]:  # noqa: N802 - Jinja's name
         """The output in pieces, with the bodies of macros between them."""
         return list(self._pieces(node))
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802 - Jinja's name
+        """What a macro from elsewhere calls by its name only is found under the name of the import here."""
+        if self._from is None or node.ctx != "load" or node.name not in self._own.names:
+            return node
+        return nodes.Getattr(nodes.Name(self._from, "load"), node.name, "load", lineno=node.lineno)
 
     def _pieces(self, node: nodes.Output) -> Iterator[nodes.Node]:
         run: list[nodes.Expr] = []
         for child in node.nodes:
             bound = self._bound(child) if isinstance(child, nodes.Call) else None
             if bound is None:
-                run.append(child)
+                run.append(self.visit(child))
                 continue
             if run:
                 yield nodes.Output(run, lineno=node.lineno)
@@ -58,50 +93,46 @@ class Inlining(NodeTransformer):
 
     def _bound(self, call: nodes.Call) -> nodes.With | None:
         """The macro's body with its parameters bound, None where the call must stay one."""
-        macro, macros = self._called(call)
-        if macro is None or self._depth >= _DEEPEST or call.dyn_args or call.dyn_kwargs:
+        plain, macros, source = self._called(call)
+        if (
+            plain is None
+            or self._depth >= _DEEPEST
+            or call.dyn_args
+            or call.dyn_kwargs
+            or plain.meant & self._bound_here
+        ):
             return None
+        macro = plain.macro
         names = [arg.name for arg in macro.args]
         given = dict(zip(names[len(names) - len(macro.defaults) :], macro.defaults, strict=True))
         given.update(zip(names, call.args, strict=False))
         given.update({pair.key: pair.value for pair in call.kwargs})
-        if set(given) != set(names) or len(call.args) > len(names) or _meant_elsewhere(macro) & self._bound_here:
+        if set(given) != set(names) or len(call.args) > len(names):
             return None
         targets: list[nodes.Expr] = [nodes.Name(name, "param") for name in names]
-        values = [given[name] for name in names]
-        return nodes.With(targets, values, self._body(macro, macros), lineno=call.lineno)
+        values = [self.visit(copied(given[name])) for name in names]
+        return nodes.With(targets, values, self._body(plain, macros, source), lineno=call.lineno)
 
-    def _called(self, call: nodes.Call) -> tuple[nodes.Macro | None, Macros]:
-        """The macro that is called, and those that it may call by their names."""
+    def _called(self, call: nodes.Call) -> tuple[Plain | None, Macros, str | None]:
+        """The macro that is called, those that it may call by their names, and under which name they were imported."""
         match call.node:
-            case nodes.Name():
-                return self._own.get(call.node.name), self._own
-            case nodes.Getattr(node=nodes.Name() as owner) if owner.name in self._imported:
-                macros = self._imported[owner.name]
-                return macros.get(call.node.attr), macros
-        return None, {}
+            case nodes.Name() as macro:
+                return self._own.plain.get(macro.name), self._own, self._from
+            case nodes.Getattr(node=nodes.Name() as source) if source.name in self._imported:
+                macros = self._imported[source.name]
+                return macros.plain.get(call.node.attr), macros, source.name
+        return None, self._own, None
 
-    def _body(self, macro: nodes.Macro, macros: Macros) -> list[nodes.Node]:
-        """What the macro calls by name is a macro beside it, not one of this template."""
-        own, self._own = self._own, dict(macros)
-        bound, self._bound_here = self._bound_here, self._bound_here | _bound_in(macro)
+    def _body(self, plain: Plain, macros: Macros, source: str | None) -> list[nodes.Node]:
+        """The macro's own nodes. What it calls by name is a macro beside it, not one of this template."""
+        before = self._own, self._from, self._bound_here
+        self._own, self._from, self._bound_here = macros, source, self._bound_here | plain.bound
         self._depth += 1
         try:
-            body = nodes.Scope([copied(node) for node in macro.body])
-            return [self.generic_visit(body)]
+            return [self.generic_visit(nodes.Scope([copied(node) for node in plain.macro.body]))]
         finally:
-            self._own, self._bound_here = own, bound
+            self._own, self._from, self._bound_here = before
             self._depth -= 1
-
-
-def _bound_in(node: nodes.Node) -> frozenset[str]:
-    """The names that get a value somewhere in it."""
-    return frozenset(name.name for name in node.find_all(nodes.Name) if name.ctx != "load")
-
-
-def _meant_elsewhere(macro: nodes.Macro) -> frozenset[str]:
-    """The names whose values come from outside the macro: a place that gives one another value must call it."""
-    return frozenset(name.name for name in macro.find_all(nodes.Name)) - _bound_in(macro)
 
 
 def copied(node: Any) -> Any:

@@ -1,9 +1,8 @@
 """The pages of the site that are no lists: each story's, what leads to another, corrections, and those that stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.model.vitals import SourceHealth
 from broadsheet.stages.publish.search.page import search_page
 from broadsheet.stages.publish.site.links import MISSING
 from broadsheet.stages.publish.site.listing import Corrected, Titled
@@ -66,17 +65,24 @@ class Pages:
             corrections=corrections,
         )
 
-    def plain(self, health: Sequence[SourceHealth]) -> Iterator[OutputFile]:
+    def plain(self, publication: Publication) -> Iterator[OutputFile]:
         """What no story changes: about, feeds, sources, search, the page for what is missing, style sheet and fonts."""
         theme, words = self.theme, self.theme.words
         yield theme.page(
             "about.html", "about/", heading=words("about"), description=words("about_deck"), full_heat=FULL_HEAT
         )
         rows = [(words("feed_all"), ""), *((t.name, t.path) for t in self.viewer.topics)]
-        yield theme.page("feeds.html", "feeds/", heading=words("feeds"), description=words("feeds_deck"), rows=rows)
+        yield theme.page(
+            "feeds.html",
+            "feeds/",
+            heading=words("feeds"),
+            description=words("feeds_deck"),
+            rows=rows,
+            letters=bool(publication.letters or publication.subscribe),
+        )
         yield theme.page("missing.html", MISSING, heading=words("missing"))
         yield search_page(theme)
-        yield from sources_page(theme, health)
+        yield from sources_page(theme, publication.health)
         yield from static_files()
 
 

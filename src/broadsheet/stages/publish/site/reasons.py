@@ -18,17 +18,19 @@ _STAYS = r"It was the head before and stays: a challenger must be (?P<margin>\d{
 _STAYS += r"and (?P<publisher>.+) is "
 _AT = r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d) UTC\."
 _N = _POINTS.format("points")
+_WHOLE: Mapping[str, str] = {
+    "It is the only report of this story.": "reason_only",
+    "An editor chose it.": "reason_pinned",
+    "It is an original, and the runner-up repeats another report.": "reason_original",
+    "It is the subject's own voice.": "reason_official",
+    "Its publisher is one that this publication lists.": "reason_trusted",
+    "More of its text is found nowhere else.": "reason_own_text",
+    "It is more complete than the runner-up.": "reason_complete",
+}
 _SENTENCES: Mapping[str, str] = {
-    "reason_only": r"It is the only report of this story\.",
-    "reason_pinned": r"An editor chose it\.",
-    "reason_original": r"It is an original, and the runner-up repeats another report\.",
-    "reason_official": r"It is the subject's own voice\.",
-    "reason_trusted": r"Its publisher is one that this publication lists\.",
     "reason_quality": r"Its quality is (?P<a>\d{1,6}), the runner-up's (?P<b>\d{1,6})\.",
     "reason_first": rf"It came first, at {_AT}",
     "reason_earlier": rf"It came before the runner-up, at {_AT}",
-    "reason_own_text": r"More of its text is found nowhere else\.",
-    "reason_complete": r"It is more complete than the runner-up\.",
     "reason_stays": rf"{_STAYS}{_N} ahead\.",
     "reason_stays_level": rf"{_STAYS}not ahead in points\.",
     "reason_changed_pinned": r"It took the place of (?P<publisher>.+) at an editor's word\.",
@@ -38,7 +40,11 @@ _SENTENCES: Mapping[str, str] = {
     "reason_next_behind": rf"Next in line is (?P<publisher>.+), {_N} behind\.",
     "reason_next_ahead": rf"Next in line is (?P<publisher>.+), {_N} ahead\.",
 }
-_KNOWN = tuple((key, re.compile(sentence, re.DOTALL)) for key, sentence in _SENTENCES.items())
+_BEGINNING = 8
+_KNOWN: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+"""The patterns by how their sentences begin: on every story's page a few are tried, not all."""
+for _key, _sentence in _SENTENCES.items():
+    _KNOWN.setdefault(_sentence[:_BEGINNING], []).append((_key, re.compile(_sentence, re.DOTALL)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,9 @@ class Reason:
 
 def reason(sentence: str, words: Words) -> Reason:
     """The sentence in the site's language where it is one that we know."""
-    for key, known in _KNOWN:
+    if sentence in _WHOLE:
+        return Reason(words(_WHOLE[sentence]), engine=False)
+    for key, known in _KNOWN.get(sentence[:_BEGINNING], ()):
         if found := known.fullmatch(sentence):
             with suppress(ValueError):  # a 31st of February: no sentence of ours
                 values = {name: _VALUES[name](value, words) for name, value in found.groupdict().items()}

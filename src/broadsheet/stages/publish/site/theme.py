@@ -1,12 +1,14 @@
 """The look: templates compiled once a build, and the files that come with them (style sheet, fonts, icon)."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, cached_property
 from hashlib import blake2s
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
+
+from markupsafe import Markup
 
 from broadsheet.model.instants import iso
 from broadsheet.model.publication import OutputFile, Site
@@ -17,6 +19,7 @@ from broadsheet.stages.publish.site.views import TopicLink
 from broadsheet.stages.publish.site.words import Words, words_for
 
 _PACKAGE = "broadsheet.stages.publish.site"
+_MOST_LINES = 5_000
 _PER_PAGE = ("og_image", "og_type", "article", "description", "heading")
 
 
@@ -45,6 +48,7 @@ class Theme:
         self.description = site.description or None
         self.topics = topics
         self._site, self._links = site, links
+        self._lines: dict[tuple[str, date | None], tuple[object, Markup]] = {}
         known = {
             "w": self.words,
             "at": links.at,
@@ -55,6 +59,7 @@ class Theme:
             "topics": topics,
             "stamp": iso,
             "minute": _minute,
+            "line_of": self.line_of,
         }
         identity = repr((site, links, topics, self.words.language, sources_page, known["style"]))
         self._environment = SiteTemplates(known, identity)
@@ -66,9 +71,34 @@ class Theme:
         html = self._links.resolved(self._environment.get_template(template).render(frame | values), path)
         return OutputFile(path if path.endswith(".html") else f"{path}index.html", html.encode("utf-8", "replace"))
 
+    def line_of(self, view: "Listed", today: date | None) -> Markup:
+        """A story as a line of a list, its links still to be resolved: made once, since a day and each topic have the
+        same. `today` as `Words.moment` takes it."""
+        key = view.path, today
+        known = self._lines.get(key)
+        if known is not None and known[0] is view:
+            return known[1]
+        if len(self._lines) >= _MOST_LINES:
+            self._lines.clear()
+        line = Markup(self._parts.line(view, today))  # noqa: S704 - a template escaped what is in it
+        self._lines[key] = view, line
+        return line
+
+    @cached_property
+    def _parts(self) -> Any:
+        return self._environment.get_template("parts.html").module
+
     def canonical(self, path: str) -> str | None:
         """The whole address of a page, None where the site has no host or the page no address of its own."""
         return self._links.full(path) if self._links.origin and path != MISSING else None
+
+
+class Listed(Protocol):
+    """What lists know a story by: its view, or what is left of one."""
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
 
 
 def _minute(at: datetime) -> str:
