@@ -29,6 +29,7 @@ from broadsheet.adapters.http.replay import ReplayHttp
 from broadsheet.adapters.keys.file import KeyFile
 from broadsheet.adapters.mail.smtp import MailServer, SmtpMailer
 from broadsheet.adapters.memory import give_memory_back
+from broadsheet.adapters.push.opening import open_channel
 from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.errors import AlreadyRunning, SettingsError, StorageError, UsageError
 from broadsheet.model.kept import Failure
@@ -304,6 +305,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             progress=progress,
             shop=PrintShop(settings.folder, settings.out_folder),
             deployment=_deployments(settings, store, clock, progress),
+            channel=lambda block: open_channel(block, settings.site, settings.state_folder, http),
             reader=open_reader(settings, store),
             rules=RuleBook(settings.rules, topics),
             ring=open_key_file(settings).read(),

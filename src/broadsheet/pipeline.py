@@ -7,6 +7,7 @@ they decide through the ports (`ports/`). Every step takes its work from the sto
 the next begins: a run that is killed anywhere goes on where it was, and one that finds nothing new changes nothing.
 """
 
+from broadsheet.steps.announce import announce
 from broadsheet.steps.build import build_site
 from broadsheet.steps.commit import commit
 from broadsheet.steps.deploy import deploy, mark_for_delivery
@@ -39,6 +40,7 @@ def run_once(room: Newsroom) -> RunReport:
     build_site(room, report)  # publish: records become API, site, feeds, sitemaps and search
     commit(room, report)  # publish: what was written, in git
     deploy(room, report)  # publish: to every place of [[deploy]], as far as it changed
+    announce(room, report)  # publish: the channels of [[push]] are told of what readers can open now
     forget(room, report)  # once a day: the words of entries that were done with long ago
 
     room.store.journal.keep_run(started, room.clock.now(), report.as_json(), report.failures)

@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     SITEMAP = "sitemap"
     ROBOTS = "robots"
     IMAGE = "image"
+    API = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A POST of `body`, to somebody who waits for it: a webhook, a WebSub hub. `headers` go along as they are (names
-    in lower case, as for a signature)."""
+    in lower case, as for a signature). `answer_bytes` is how long an answer may be that is wanted; 0: none is read."""
 
     url: str
     body: bytes
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    answer_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -78,9 +78,10 @@ class PushSettings:
     `url` is the hub, the webhook, the Mastodon server, the Bluesky server (default `https://bsky.social`) or the
     IndexNow endpoint (default `https://api.indexnow.org/indexnow`). `name` tells two channels of one kind apart.
     `secret` names what signs or opens: `$NAME`, looked up in the environment, else in `.broadsheet/secrets.toml`.
-    `account` is the handle at Bluesky. From `heat` on a story is announced (0: from `[publish] threshold` on), if its
-    first report is not older than `max_age_hours`; at most `per_hour` and `per_day` of them, none in the hours `quiet`
-    (`22-7`) of `zone`. `visibility` is Mastodon's.
+    `account` is the handle at Bluesky, or the name at Mastodon, by which it is found whether a status is out. From
+    `heat` on a story is announced (0: from `[publish] threshold` on), if its first report is not older than
+    `max_age_hours`; at most `per_hour` and `per_day` of them (0: 4 and 24 where people read it, else any number), none
+    in the hours `quiet` (`22-7`) of `zone`. `visibility` is Mastodon's.
     """
 
     kind: str = field(metadata={"choices": tuple(PushKind)})
@@ -90,8 +91,8 @@ class PushSettings:
     account: str = ""
     heat: int = field(default=0, metadata={"low": 0, "high": 1000})
     max_age_hours: float = field(default=24.0, metadata={"low": 0.1, "high": 720})
-    per_hour: int = field(default=4, metadata={"low": 1, "high": 10_000})
-    per_day: int = field(default=24, metadata={"low": 1, "high": 100_000})
+    per_hour: int = field(default=0, metadata={"low": 0, "high": 10_000})
+    per_day: int = field(default=0, metadata={"low": 0, "high": 100_000})
     quiet: str = ""
     zone: str = "UTC"
     visibility: str = field(default="public", metadata={"choices": ("public", "unlisted", "private")})
@@ -138,7 +139,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class StoryNews:
-    """What an announcement says of a story. `url` is the story's page, `day` its path's key; `began` and `published`
+    """What an announcement says of a story. `url` is the story's page; `began` and `published`
     are UTC: of the first report and of the head. `reports` and `copies` count its articles, `deck` is the head's own
     excerpt, `language` a BCP 47 tag or empty."""
 

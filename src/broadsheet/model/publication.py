@@ -63,7 +63,8 @@ class Publication:
     `official` are the domains that are the subject's own voice.
     `sources` are those that may be named to everybody. `sponsors` stand on pages on the days and in the places that
     they say; `today` (UTC) is the day of that, so that within a day nothing changes by itself. `ai_crawlers` is
-    whether those who collect for language models are welcome.
+    whether those who collect for language models are welcome. `hubs` are the addresses of the WebSub hubs that are
+    told of our feeds, `keys` small texts that lie at the site's root to prove that it is ours, by their paths.
     """
 
     site: Site
@@ -83,6 +84,8 @@ class Publication:
     today: date | None = None
     ai_crawlers: bool = True
     numbered_from_newest: bool = False
+    hubs: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def day(self) -> date | None:

@@ -33,8 +33,9 @@ class Http(Protocol):
         ...
 
     def post(self, letter: Letter) -> Response:
-        """Send it, the address checked as for any other request. Every 2xx is a success, whose body is not read; a
-        redirect is Rejected, since a letter goes to nobody but whom it is addressed to."""
+        """Send it, the address checked as for any other request. Every 2xx is a success, whose body is read only as far
+        as the letter wants an answer (longer: Rejected); a redirect is Rejected, since a letter goes to nobody but whom
+        it is addressed to."""
         ...
 
     def close(self) -> None:

@@ -15,12 +15,13 @@ from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
 from broadsheet.model.kept import Failure
-from broadsheet.model.outgoing import DeploySettings
+from broadsheet.model.outgoing import DeploySettings, PushSettings
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.ports import (
     Apart,
     Archive,
     Blobs,
+    Channel,
     Clock,
     Deployment,
     Embedder,
@@ -44,8 +45,9 @@ class Newsroom:
     `lanes` is for work that waits for hosts, `engine` for work that uses the processor. `pages` asks through `http` and
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
     killed; it raises Rejected; `apart` decodes
-    pictures in such processes. `shop` keeps the built publication. `reader` is the language model, None where there is none. `ring` has the
-    keys of sealed payloads. `deployment` opens a place to deploy to.
+    pictures in such processes. `reader` is the language model, None where there is none. `ring` has the
+    keys of sealed payloads. `deployment` opens a place to deploy to, `channel` one to announce on. `shop` keeps
+    the built publication.
     """
 
     settings: Settings
@@ -65,6 +67,7 @@ class Newsroom:
     progress: Progress
     shop: PrintShop
     deployment: Callable[[DeploySettings], Deployment]
+    channel: Callable[[PushSettings], Channel]
     reader: Embedder | None = None
     ring: KeyRing = field(default_factory=KeyRing)
     rules: RuleBook = field(default_factory=RuleBook)

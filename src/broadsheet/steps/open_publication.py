@@ -6,12 +6,14 @@ from pathlib import Path
 
 from broadsheet.errors import ItemError
 from broadsheet.model.kept import Failure
+from broadsheet.model.outgoing import PushKind
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.record import FiledRecord
 from broadsheet.model.story import Moved, Story
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.notices import read_sponsors
+from broadsheet.stages.publish.push.indexnow import indexnow_key, key_path
 from broadsheet.stages.publish.records import read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import read_story
@@ -63,11 +65,20 @@ def open_frame(
         sources=tuple(source for source in settings.sources if not source.private),
         sponsors=read_sponsors(folder / SPONSORS),
         ai_crawlers=settings.publish.ai_crawlers,
+        hubs=tuple(block.url for block in settings.push if block.kind == PushKind.WEBSUB),
+        keys=_keys(settings),
         letters=read_letters(folder, failures),
         subscribe=subscribe_address(settings),
         numbered_from_newest=settings.publish.pages == "newest",
     )
     return frame, failures
+
+
+def _keys(settings: Settings) -> dict[str, str]:
+    """What a channel of IndexNow wants to find at the site's root."""
+    site = f"{settings.site.url}{settings.site.base_path}"
+    asked = any(block.kind == PushKind.INDEXNOW for block in settings.push)
+    return {key_path(site): indexnow_key(site)} if asked else {}
 
 
 def _records(folder: Path, failures: list[Failure]) -> Iterator[FiledRecord]:

@@ -128,8 +128,10 @@ class Letterbox:
         html = (
             f'<!doctype html>\n<html lang="{w.language}" dir="{w.direction}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-            '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
-            f'<title>{escape(heading)} | {title}</title><link rel="stylesheet" href="../assets/broadsheet.css"></head>'
+            '<meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin">'
+            f"<title>{escape(heading)} | {title}</title>"
+            '<link rel="stylesheet" href="../assets/search.css"><link rel="stylesheet" href="../assets/broadsheet.css">'
+            "</head>"
             f'<body><div class="page"><header class="mast"><div class="mast__row"><p class="plate plate--small">'
             f'<a href="../">{title}</a></p></div><div class="oxford"></div></header><main id="main"><div class="lede">'
             f"<h1>{escape(heading)}</h1>{noted}</div>{form}</main></div></body></html>\n"

@@ -32,6 +32,7 @@ MAX_BYTES = {
     Purpose.SITEMAP: 50 * MiB,
     Purpose.ROBOTS: 512 * 1024,
     Purpose.IMAGE: 20 * MiB,
+    Purpose.API: MiB,
 }
 """The largest body for each purpose, in bytes after decompression."""
 
@@ -76,7 +77,7 @@ def follow(request: Request, ask: Callable[[str], Answer], max_redirects: int) -
 def delivered(letter: Letter, answer: Answer) -> Response:
     """What the answer to a POST means, as the `Http` port promises."""
     if 200 <= answer.status <= 299:
-        return Response(letter.url, letter.url, answer.status, b"", answer.fetched_at, answer.headers)
+        return Response(letter.url, letter.url, answer.status, answer.body, answer.fetched_at, answer.headers)
     if answer.status in _REDIRECTS:
         raise Rejected(f"{shown(letter.url)}: HTTP {answer.status}; what is posted is not sent on to another address")
     raise _trouble(letter.url, answer)

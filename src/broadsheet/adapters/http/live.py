@@ -40,6 +40,7 @@ _ACCEPT = {
     Purpose.PAGE: "text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1",
     Purpose.SITEMAP: f"application/xml, text/xml, {_XML}",
     Purpose.ROBOTS: "text/plain, */*;q=0.1",
+    Purpose.API: "application/json",
     Purpose.IMAGE: "image/webp, image/png, image/jpeg, image/gif, image/*;q=0.5",
 }
 _MAX_HEADERS = 500
@@ -173,6 +174,8 @@ class LiveHttp:
         body = b""
         if isinstance(request, Request) and reads_body(answer.status):
             body = _body(_pieces(answer), headers, request, trip.share.grows_to)
+        elif isinstance(request, Letter) and 200 <= answer.status <= 299:
+            body = _wanted(_pieces(answer), headers, request)
         elif tells_why(answer.status):
             body = _beginning(_pieces(answer), headers)
         kept = {name: value for name, value in headers.items() if name not in _SPENT}
@@ -240,6 +243,13 @@ def _body(
         # A compressed file served as it is, as sitemaps often are; the limit holds for what is inside as well.
         body = decode([body], decoders("gzip"), limit, cut=cut, on_growth=on_growth)
     return body
+
+
+def _wanted(pieces: Iterator[bytes], headers: dict[str, str], letter: Letter) -> bytes:
+    """The answer to a letter, if one is wanted; one that is longer than that is refused."""
+    if not letter.answer_bytes:
+        return b""
+    return decode(pieces, decoders(headers.get("content-encoding", "")), letter.answer_bytes)
 
 
 def _beginning(pieces: Iterator[bytes], headers: dict[str, str]) -> bytes:

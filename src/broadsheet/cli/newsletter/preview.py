@@ -1,5 +1,6 @@
 """`broadsheet newsletter preview`: a letter in the browser, as a picture, or as text."""
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from broadsheet.settings import Settings
 
 FILE = "letter-preview.html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""Looked for on the PATH first; else playwright's own is taken."""
 _TALL = 900
 
 
@@ -70,9 +73,7 @@ def _take(file: Path, picture: Path, width: int, dark: bool) -> None:
     except ImportError as error:
         hint = "Install it: pip install 'broadsheet[browser]' && playwright install chromium"
         raise UsageError("a picture needs a browser", hint=hint) from error
-    import os
-
-    path = os.environ.get("BROADSHEET_CHROMIUM") or None
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu"])

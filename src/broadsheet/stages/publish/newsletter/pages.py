@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from broadsheet.model.instants import iso
 from broadsheet.model.letter import FiledLetter
@@ -48,9 +49,17 @@ def _page(theme: Theme, letter: FiledLetter, root: str, pictures: Mapping[str, P
         heading=letter.title,
         description=letter.excerpt[:300],
         letter=letter,
-        blocks=[_shown(block) for block in blocks if block.kind != "img"],
+        blocks=_heads_first([_shown(block) for block in blocks if block.kind != "img"]),
         picture=next((pictures[path] for path in sources if path in pictures), None),
     )
+
+
+def _heads_first(blocks: list[Block]) -> list[Block]:
+    """The line above a headline below it: on a page the headline's own rule parts the stories."""
+    for at, (block, following) in enumerate(pairwise(tuple(blocks))):
+        if block.part == "kicker" and following.kind == "h2":
+            blocks[at], blocks[at + 1] = following, block
+    return blocks
 
 
 def _shown(block: Block) -> Block:

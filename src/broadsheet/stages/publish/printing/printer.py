@@ -82,7 +82,7 @@ class Printer:
         self.catalogue = Catalogue(ledger)
         self._ledger = ledger
         self._pages = Pages(publication)
-        self._feeds = FeedWriter(publication.site)
+        self._feeds = FeedWriter(publication.site, publication.hubs)
         self._moved: Mapping[str, str] = dict(publication.moved)
         self._links = self._pages.viewer.links
         self._topics: dict[str, Topic] = {t.id: t for t in publication.topics if not t.is_site}
@@ -101,6 +101,7 @@ class Printer:
         yield from letter_files(self._pages.theme, publication)
         for files in (source_files, entry_files, direction_files, ad_files):
             yield from files(publication)
+        yield from (OutputFile(path, key.encode()) for path, key in sorted(publication.keys.items()))
 
     def whole(self, sheets: Iterable[Sheet], moved: Mapping[str, str] | None = None) -> Iterator[OutputFile]:
         """Every file that these stories make; `moved`, where given, may fill while they are read. Raises Rejected where

@@ -6,14 +6,11 @@ from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.search.page import search_page
 from broadsheet.stages.publish.site.links import MISSING
 from broadsheet.stages.publish.site.listing import Corrected, Titled
-from broadsheet.stages.publish.site.reasons import reason
-from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.sources_page import sources_page
 from broadsheet.stages.publish.site.sponsors import Ads
-from broadsheet.stages.publish.site.story_page import COVERAGE, copy_sets, heat_sum, timeline
+from broadsheet.stages.publish.site.story_page import story_file
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import FULL_HEAT, StoryView, Viewer
-from broadsheet.stages.publish.site.words import Words
 
 
 class Pages:
@@ -27,27 +24,7 @@ class Pages:
 
     def story(self, view: StoryView) -> OutputFile:
         """A story's own page."""
-        words = self.theme.words
-        moments = timeline(view, words)
-        return self.theme.page(
-            "story.html",
-            view.path,
-            view=view,
-            heading=view.title,
-            description=view.deck[:300] or _counted(view, words),
-            og_type="article",
-            og_image=view.picture if view.picture and self.viewer.links.origin else None,
-            article=view,
-            timeline=moments,
-            reasons=[reason(sentence, words) for sentence in view.story.head_reasons],
-            aside=bool(view.story.head_reasons) or moments.moments > 1,
-            shown=COVERAGE,
-            first_day=view.day,
-            copies=copy_sets(view),
-            receipts=receipts(view, words),
-            sum=heat_sum(view, words),
-            permalink=self.viewer.links.full(view.path),
-        )
+        return story_file(self.theme, self.viewer.links, view)
 
     def moved(self, path: str, to: Titled) -> OutputFile:
         """The address of a story without reports: it leads to the story where its last head is."""
@@ -84,8 +61,3 @@ class Pages:
         yield search_page(theme)
         yield from sources_page(theme, publication.health)
         yield from static_files()
-
-
-def _counted(view: StoryView, words: Words) -> str:
-    """What a story without a summary is described by."""
-    return f"{view.head.chip.name}: {words('independent_reports', n=len(view.independent))}"

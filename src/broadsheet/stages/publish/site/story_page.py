@@ -1,4 +1,4 @@
-"""What a story's own page shows besides its reports: timeline, folded copies, the sum of its heat."""
+"""A story's own page, and what it shows besides the reports: timeline, folded copies, the sum of its heat."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from broadsheet.model.publication import OutputFile
+from broadsheet.stages.publish.site.links import Links
+from broadsheet.stages.publish.site.reasons import reason
+from broadsheet.stages.publish.site.receipts import receipts
+from broadsheet.stages.publish.site.theme import Theme
 from broadsheet.stages.publish.site.views import FULL_HEAT, Report, StoryView
 from broadsheet.stages.publish.site.words import Words
 
@@ -62,6 +67,36 @@ class Timeline:
     days: tuple[tuple[date, tuple[Moment, ...]], ...]
     folded: int
     moments: int
+
+
+def story_file(theme: Theme, links: Links, view: StoryView) -> OutputFile:
+    """The page of one story: a function of its view and the site, so that stories can be printed in any order, in
+    several processes, and one at a time."""
+    moments = timeline(view, theme.words)
+    return theme.page(
+        "story.html",
+        view.path,
+        view=view,
+        heading=view.title,
+        description=view.deck[:300] or _counted(view, theme.words),
+        og_type="article",
+        og_image=view.picture if view.picture and links.origin else None,
+        article=view,
+        timeline=moments,
+        reasons=[reason(sentence, theme.words) for sentence in view.story.head_reasons],
+        aside=bool(view.story.head_reasons) or moments.moments > 1,
+        shown=COVERAGE,
+        first_day=view.day,
+        copies=copy_sets(view),
+        receipts=receipts(view, theme.words),
+        sum=heat_sum(view, theme.words),
+        permalink=links.full(view.path),
+    )
+
+
+def _counted(view: StoryView, words: Words) -> str:
+    """What a story without a summary is described by."""
+    return f"{view.head.chip.name}: {words('independent_reports', n=len(view.independent))}"
 
 
 def timeline(view: StoryView, words: Words) -> Timeline:

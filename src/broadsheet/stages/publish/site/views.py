@@ -37,12 +37,13 @@ MARK_SIDE = 32
 class Chip:
     """A publisher: the name, and its mark: the address of a logo that we serve, or a letter on one of three tones.
 
-    `page` is the address of its page, None where its domain can't be part of one.
+    `page` is the address of its page, None where its domain can't be part of one. It is the same publisher also where
+    one record came with a logo and another did not.
     """
 
     name: str
     domain: str
-    logo: str | None
+    logo: str | None = field(compare=False)
     letter: str
     tone: int
     page: str | None = None
@@ -168,7 +169,7 @@ class Viewer:
         self.publication = publication
         self.links: Links = links_of(publication.site)
         self._language = words_for(publication.site.locale).language.partition("-")[0]
-        self._chips: dict[tuple[str, str], Chip] = {}
+        self._chips: dict[tuple[str, str, tuple[Image, ...]], Chip] = {}
         self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
         self._by_name = _named(publication.topics)
 
@@ -177,9 +178,9 @@ class Viewer:
         return {r.path: r.record for r in self.publication.records}
 
     def view(self, story: Story, records: Mapping[str, Record] | None = None) -> StoryView:
-        """The view of a story; `records` are those of its reports, by path, where the publication doesn't have them."""
+        """The view of a story. `records` has those of its members by path, where the publication was given none."""
         records = self._records if records is None else records
-        reports = tuple(self.report(m, records.get(m.record)) for m in story.members)
+        reports = tuple([self._report(m, records) for m in story.members])
         head = next((r for r in reports if r.member.is_head), reports[0])
         heat = max(0, story.heat)
         record = records.get(head.member.record)
@@ -196,15 +197,15 @@ class Viewer:
             corrections=tuple(self._correction(c, reports) for c in story.corrections),
         )
 
-    def report(self, member: Member, record: Record | None) -> Report:
-        """The view of one member of a story, and of its record where there is one."""
+    def _report(self, member: Member, records: Mapping[str, Record]) -> Report:
+        record = records.get(member.record)
         images = record.provider.images if record else ()
         return Report(
             member=member,
             title=_shown(member.title),
             url=web_address(member.url),
             chip=self._chip(member.provider_name, member.provider_domain, images),
-            at=member.published.astimezone(UTC),
+            at=member.published if member.published.tzinfo is UTC else member.published.astimezone(UTC),
             lang=self._foreign(member.language),
             shared=None if member.shared_text is None else round(100 * member.shared_text),
         )
@@ -218,8 +219,9 @@ class Viewer:
         return tuple(found.values())
 
     def _chip(self, name: str, domain: str, images: tuple[Image, ...]) -> Chip:
-        if (name, domain) not in self._chips:
-            self._chips[name, domain] = Chip(
+        key = name, domain, images  # also the images, so that no story's page depends on which story came before
+        if key not in self._chips:
+            self._chips[key] = Chip(
                 name=name or domain,
                 domain=domain,
                 logo=self._logo(domain, images),
@@ -227,7 +229,7 @@ class Viewer:
                 tone=blake2s(domain.encode(), digest_size=1).digest()[0] % _TONES,
                 page=self.links.at(path) if (path := provider_page_path(domain)) else None,
             )
-        return self._chips[name, domain]
+        return self._chips[key]
 
     def _logo(self, domain: str, images: tuple[Image, ...]) -> str | None:
         """The publisher's mark, else the first logo of which this site has the file."""

@@ -1,0 +1,1 @@
+"""Channels on which stories are announced; all that they send goes through the `Http` port."""
