@@ -8,11 +8,12 @@ from pathlib import Path
 
 from bench.publication.content import stories
 from broadsheet.app import read_publication
+from broadsheet.formats.output_tree import TreeReport
 from broadsheet.model.publication import Publication
 from broadsheet.settings import read_settings
-from broadsheet.stages.publish.build import BuildReport, build
+from broadsheet.stages.publish.build import build
 
-Apply = Callable[[Publication], BuildReport]
+Apply = Callable[[Publication], TreeReport]
 
 
 def print_changes(folder: Path, records: int) -> None:

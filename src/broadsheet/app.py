@@ -48,7 +48,8 @@ from broadsheet.steps.build import picture_files, whole
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsletter import LetterDesk
 from broadsheet.steps.newsroom import Newsroom
-from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.open_publication import open_frame, open_publication
+from broadsheet.steps.print_shop import PrintReport, PrintShop
 from broadsheet.steps.sending import PostRoom
 from broadsheet.steps.source_health import source_health, told_to_readers
 from broadsheet.steps.websub import Receiver
@@ -86,6 +87,7 @@ __all__ = [
     "open_reader",
     "open_receiver",
     "open_store",
+    "print_publication",
     "read_own_publishers",
     "read_publication",
     "read_registry",
@@ -121,6 +123,18 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
     health = source_health_of(settings) if settings.health.page else None
     told, today = told_to_readers(settings, health or ()), SystemClock().now().date()
     return replace(publication, health=told, today=today), failures
+
+
+def print_publication(settings: Settings, out: Path) -> PrintReport:
+    """Builds the publication, as it lies in its folder, into `out`."""
+    topics, organizations = read_registry(settings)
+    pictures = _known_pictures(settings)
+    files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
+    frame, failures = open_frame(settings, topics, organizations, whole(pictures, files), files)
+    health = source_health_of(settings) if settings.health.page else None
+    told = told_to_readers(settings, health or ())
+    printed = PrintShop(settings.folder, out).print(replace(frame, health=told, today=SystemClock().now().date()))
+    return replace(printed, failures=failures + printed.failures)
 
 
 def source_health_of(settings: Settings) -> tuple[SourceHealth, ...] | None:
@@ -289,6 +303,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             repository=GitRepository(settings.folder, clock) if settings.publish.commit else None,
             blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
             progress=progress,
+            shop=PrintShop(settings.folder, settings.out_folder),
             deployment=_deployments(settings, store, clock, progress),
             channel=lambda block: open_channel(block, settings.site, settings.state_folder, http),
             reader=open_reader(settings, store),

@@ -9,6 +9,7 @@ the next begins: a run that is killed anywhere goes on where it was, and one tha
 
 from broadsheet.steps.announce import announce
 from broadsheet.steps.build import build_site
+from broadsheet.steps.commit import commit
 from broadsheet.steps.deploy import deploy, mark_for_delivery
 from broadsheet.steps.editorial import obey
 from broadsheet.steps.forget import forget
@@ -32,11 +33,12 @@ def run_once(room: Newsroom) -> RunReport:
     gather(room, report)  # fetch, extract, enrich: each item's page becomes an article
     group(room, report)  # stories: each article joins the story that it tells
     obey(room, report)  # stories: what an editor decided holds, also for what is long past
-    publish(room, report)  # rank, publish: heads are chosen, records written and committed
+    publish(room, report)  # rank, publish: heads are chosen, records written
     fetch_marks(room, report)  # publish: the small marks of publishers, once a month
     draft_letter(room, report)  # publish: once a day or week the letter, when its hour has come
     mark_for_delivery(room)  # publish: whatever happens now, what readers have is compared with what is built
-    build_site(room, report)  # publish: records become API, site, feeds and sitemaps
+    build_site(room, report)  # publish: records become API, site, feeds, sitemaps and search
+    commit(room, report)  # publish: what was written, in git
     deploy(room, report)  # publish: to every place of [[deploy]], as far as it changed
     announce(room, report)  # publish: the channels of [[push]] are told of what readers can open now
     forget(room, report)  # once a day: the words of entries that were done with long ago

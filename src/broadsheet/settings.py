@@ -36,7 +36,8 @@ def _bounded(default: float, low: float, high: float) -> Any:
 class PublishSettings:
     """`[publish]`: where the built site goes, the heat from which readers see a record, the subject's own domains.
 
-    `ai_crawlers` is whether those who collect for language models are welcome.
+    `ai_crawlers` is whether those who collect for language models are welcome. `pages` says from where the pages of the
+    news API are numbered: the oldest record, so that a full page stays as it is, or the newest, as the origin did.
     """
 
     out: str = "public"
@@ -47,6 +48,7 @@ class PublishSettings:
     pictures_a_run: int = _bounded(500, 1, 100_000)
     marks: bool = True
     ai_crawlers: bool = True
+    pages: str = field(default="oldest", metadata={"choices": ("oldest", "newest")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,4 +440,4 @@ def _from_origin(file: Path) -> Settings:
         raise SettingsError(f"{file}:1: title: is missing or is not a string")
     text = {k: str(raw[k]) for k in ("title", "url", "locale", "description") if raw.get(k) is not None}
     keys = Site(**text, base_path=str(raw.get("baseurl") or ""), web_url=str(raw.get("webUrl") or ""))
-    return Settings(file.parent, file, _completed(keys))
+    return Settings(file.parent, file, _completed(keys), publish=PublishSettings(pages="newest"))

@@ -14,8 +14,7 @@ from tests.security.paper import unsafe
 from broadsheet.model.publication import Publication
 from broadsheet.model.sponsor import Place, Sponsor
 from broadsheet.stages.publish.ads import ad_files
-from broadsheet.stages.publish.build import build
-from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.build import build, files_of
 from broadsheet.stages.publish.site.links import Links
 from broadsheet.stages.publish.site.sponsors import Ad, Ads
 from broadsheet.stages.publish.site.views import TopicLink
@@ -82,7 +81,7 @@ def test_the_day_is_told_or_that_of_the_newest_record() -> None:
 def test_pages_show_it_labelled_and_never_as_our_own_word() -> None:
     hostile = replace(TERN, name="<script>x</script>", text="'\"><img src=x onerror=y>")
     publication = a_publication(sponsors=(replace(hostile, url="https://tern.example/?a=1&b=2'"),), today=DAY)
-    pages = {f.path: LexborHTMLParser(f.body.decode()) for f in site_files(publication) if f.path.endswith(".html")}
+    pages = {f.path: LexborHTMLParser(f.body.decode()) for f in files_of(publication) if f.path.endswith(".html")}
     story = publication.stories[0]
     for path in ("index.html", "topics/law/index.html", f"days/{DAY}/index.html", f"stories/{story.id}/index.html"):
         (notice,) = pages[path].css("aside.ad")
@@ -101,7 +100,7 @@ def test_pages_show_it_labelled_and_never_as_our_own_word() -> None:
 
 def test_older_pages_of_a_topic_show_none() -> None:
     publication = with_titles([f"Report {n}" for n in range(130)], sponsors=(TERN,), today=DAY)
-    pages = {f.path: f.body for f in site_files(publication) if f.path.startswith("topics/law/")}
+    pages = {f.path: f.body for f in files_of(publication) if f.path.startswith("topics/law/")}
     assert len(pages) > 1
     assert [path for path, body in pages.items() if b'class="ad"' in body] == ["topics/law/index.html"]
 

@@ -14,7 +14,8 @@ from broadsheet.model.images import Image
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.record import FiledRecord, Record, RecordProvider, Related
 from broadsheet.model.taxonomy import Topic
-from broadsheet.stages.publish.api import PAGE_SIZE, api_files
+from broadsheet.stages.publish.api import PAGE_SIZE
+from broadsheet.stages.publish.build import files_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOPICS = (
@@ -35,8 +36,8 @@ RECORD = Record(
 )
 
 
-def publication(*records: FiledRecord) -> Publication:
-    return Publication(Site("Small News", locale="de-ch"), TOPICS, {}, records)
+def publication(*records: FiledRecord, origin: bool = False) -> Publication:
+    return Publication(Site("Small News", locale="de-ch"), TOPICS, {}, records, numbered_from_newest=origin)
 
 
 def some(number: int, **changes: Any) -> Iterator[FiledRecord]:
@@ -45,18 +46,36 @@ def some(number: int, **changes: Any) -> Iterator[FiledRecord]:
         yield FiledRecord(f"_news/2026-03-01-{at}.md", record)
 
 
-def pages(*records: FiledRecord) -> dict[str, Any]:
-    return {file.path: json.loads(file.body) for file in api_files(publication(*records))}
+def news(*records: FiledRecord, origin: bool = False) -> dict[str, bytes]:
+    files = files_of(publication(*records, origin=origin))
+    return {file.path: file.body for file in files if file.path.startswith("api/news/")}
 
 
-def test_pages_of_25_and_the_first_one_twice() -> None:
-    found = pages(*some(2 * PAGE_SIZE + 1))
-    assert [path for path in found if "/energy" not in path and "/law" not in path] == [
+def pages(*records: FiledRecord, origin: bool = False) -> dict[str, Any]:
+    return {path: json.loads(body) for path, body in news(*records, origin=origin).items()}
+
+
+def test_pages_are_numbered_from_the_oldest_and_stay() -> None:
+    records = list(some(2 * PAGE_SIZE + 1))
+    found = pages(*records)
+    assert sorted(path for path in found if "/energy" not in path and "/law" not in path) == [
         "api/news/index.json",
         "api/news/page/1/index.json",
         "api/news/page/2/index.json",
         "api/news/page/3/index.json",
     ]
+    assert found["api/news/index.json"] == found["api/news/page/3/index.json"]
+    listed = [found[f"api/news/page/{n}/index.json"] for n in (3, 2, 1)]
+    assert [(page["page"], len(page["value"]), page["nextPage"]) for page in listed] == [
+        (3, 1, 2), (2, 25, 1), (1, 25, None),
+    ]  # fmt: skip
+    assert [item["title"] for page in listed for item in page["value"]] == [str(at) for at in range(51)]
+    fewer = pages(*records[1:])
+    assert all(fewer[f"api/news/page/{n}/index.json"] == found[f"api/news/page/{n}/index.json"] for n in (1, 2))
+
+
+def test_the_origins_pages_are_numbered_from_the_newest() -> None:
+    found = pages(*some(2 * PAGE_SIZE + 1), origin=True)
     assert found["api/news/index.json"] == found["api/news/page/1/index.json"]
     listed = [found[f"api/news/page/{n}/index.json"] for n in (1, 2, 3)]
     assert [(page["page"], len(page["value"]), page["nextPage"]) for page in listed] == [
@@ -67,6 +86,7 @@ def test_pages_of_25_and_the_first_one_twice() -> None:
 
 def test_no_empty_page_after_the_last() -> None:
     assert "api/news/page/2/index.json" not in pages(*some(PAGE_SIZE))
+    assert "api/news/page/2/index.json" not in pages(*some(PAGE_SIZE), origin=True)
 
 
 def test_topics_that_offer_news_have_pages_of_their_own() -> None:
@@ -135,13 +155,14 @@ def test_the_text_is_that_of_json_indented_by_two(texts: list[str]) -> None:
         FiledRecord(f"_news/{at}.md", replace(RECORD, title=text, excerpt=text, topics=(text, "Energy")))
         for at, text in enumerate(texts)
     ]
-    for file in api_files(publication(*records)):
-        assert file.body.decode() == json.dumps(json.loads(file.body), ensure_ascii=False, indent=2)
+    for body in news(*records).values():
+        assert body.decode() == json.dumps(json.loads(body), ensure_ascii=False, indent=2)
 
 
+@pytest.mark.parametrize("origin", [False, True])
 @pytest.mark.parametrize("number", [0, 1, PAGE_SIZE, PAGE_SIZE + 1])
-def test_every_page_is_json_and_leads_to_the_next(number: int) -> None:
-    found = pages(*some(number))
+def test_every_page_is_json_and_leads_to_the_next(number: int, origin: bool) -> None:
+    found = pages(*some(number), origin=origin)
     page, seen = found["api/news/index.json"], 0
     while True:
         seen += len(page["value"])

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from broadsheet.errors import Rejected, StorageError, UsageError
+from broadsheet.formats.output_tree import TreeReport, safe_path
 from broadsheet.model.publication import Publication
-from broadsheet.stages.publish.build import JOURNAL, MANIFEST, BuildReport, build, safe_path
+from broadsheet.stages.publish.build import build
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -23,11 +24,10 @@ def test_it_builds_everything_and_then_nothing(publication: Publication, tmp_pat
     before = {path: (out / path).stat().st_mtime_ns for path in tree(out)}
     second = build(publication, out)
     assert first.written > 50
-    assert second == BuildReport(written=0, unchanged=first.written, removed=0)
+    assert second == TreeReport(written=0, unchanged=first.written, removed=0)
     assert {path: (out / path).stat().st_mtime_ns for path in tree(out)} == before
     wanted = {"index.html", "api/news/index.json", "feed.xml", "sitemap.xml", "robots.txt", "assets/broadsheet.css"}
     assert wanted <= before.keys()
-    assert JOURNAL not in before
 
 
 def test_two_builds_are_the_same_bytes(publication: Publication, tmp_path: Path) -> None:
@@ -56,15 +56,17 @@ def test_a_foreign_file_in_the_way_is_not_overwritten(publication: Publication, 
     assert (tmp_path / "index.html").read_text() == "my own page"
 
 
-def test_a_build_that_was_cut_short_goes_on(publication: Publication, tmp_path: Path) -> None:
+def test_a_build_that_was_cut_short_changes_nothing_and_goes_on(publication: Publication, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(publication, out)
+    before = tree(out)
+    broken = replace(publication, site=replace(publication.site, title="Other"), files={"x.png": tmp_path / "nowhere"})
     with pytest.raises(StorageError):
-        build(replace(publication, files={"logo.png": tmp_path / "nowhere.png"}), tmp_path)
-    assert (tmp_path / JOURNAL).exists()
-    (tmp_path / "index.html").write_text("half of it")
-    build(publication, tmp_path)
-    build(publication, tmp_path / "fresh")
-    fresh = tree(tmp_path / "fresh")
-    assert {path: body for path, body in tree(tmp_path).items() if not path.startswith("fresh/")} == fresh
+        build(broken, out)
+    assert tree(out) == before
+    build(replace(broken, files={}), out)
+    build(replace(broken, files={}), tmp_path / "fresh")
+    assert tree(out) == tree(tmp_path / "fresh")
 
 
 def test_files_are_copied_and_a_missing_one_is_told(publication: Publication, tmp_path: Path) -> None:
@@ -84,19 +86,24 @@ def test_two_files_at_one_place_are_refused(publication: Publication, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "path", ["../a", "/a", "a/../b", "a//b", "", "a/", "a\\b", "a\nb", "a/./b", "C:/x", MANIFEST, JOURNAL, "x" * 300]
+    "path",
+    ["../a", "/a", "a/../b", "a//b", "", "a/", "a\\b", "a\nb", "a/./b", "C:/x", ".broadsheet-build.json", "x" * 300],
 )
 def test_paths_that_leave_the_folder_are_refused(path: str) -> None:
     with pytest.raises(Rejected):
         safe_path(path)
 
 
-def test_a_damaged_manifest_removes_nothing(publication: Publication, tmp_path: Path) -> None:
-    build(publication, tmp_path)
-    (tmp_path / MANIFEST).write_text('{"files": ["../../etc/passwd"')
-    assert build(replace(publication, stories=publication.stories[:22]), tmp_path / "x").removed == 0
-    (tmp_path / MANIFEST).write_text('{"files": ["../victim"]}')
-    assert build(publication, tmp_path).removed == 0
+def test_what_an_earlier_version_noted_is_ours(publication: Publication, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "old").mkdir(parents=True)
+    (out / "old" / "page.html").write_text("written by an earlier version")
+    (out / ".broadsheet-build.json").write_text('{"files": ["old/page.html"]}')
+    (tmp_path / "victim").write_text("not ours")
+    build(publication, out)
+    assert not (out / "old").exists()
+    assert not (out / ".broadsheet-build.json").exists()
+    assert (tmp_path / "victim").exists()
 
 
 @pytest.mark.parametrize(("number", "hint"), [(errno.ENOSPC, "Free some space"), (errno.EROFS, "can be written")])
@@ -106,12 +113,12 @@ def test_trouble_of_the_machine_is_one_clear_line(
     def refuse(source: Any, target: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(os, "rename", refuse)
     with pytest.raises(StorageError, match=hint):
-        build(publication, tmp_path)
-    assert not list(tmp_path.rglob("*.new"))
+        build(publication, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
     monkeypatch.undo()
-    assert build(publication, tmp_path).written > 50
+    assert build(publication, tmp_path / "out").written > 50
 
 
 def test_an_out_that_is_a_file_is_told(publication: Publication, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from lxml import etree
 
 from broadsheet.model.publication import Publication
 from broadsheet.model.story import Story
-from broadsheet.stages.publish.syndication import ATOM, syndication_files
+from broadsheet.stages.publish.build import files_of
+from broadsheet.stages.publish.syndication import ATOM
 
 A = {"a": ATOM}
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")  # RFC 4287, 3.3
@@ -38,7 +39,7 @@ def feeds(request: pytest.FixtureRequest, publication: Publication) -> dict[str,
         shown = replace(publication, site=replace(publication.site, url=""))
     if request.param == "empty":
         shown = replace(publication, records=(), stories=())
-    found = {file.path: file.body for file in syndication_files(shown)}
+    found = {f.path: f.body for f in files_of(shown) if f.path.endswith(("feed.xml", "atom.xml", "feed.json"))}
     assert request.param != "whole" or all(is_absolute(u) for u in _addresses(found))
     return found
 
@@ -150,5 +151,5 @@ def _with(publication: Publication, story: Story) -> Publication:
 
 
 def _ids(publication: Publication, path: str) -> set[str]:
-    body = next(f.body for f in syndication_files(publication) if f.path == path)
+    body = next(f.body for f in files_of(publication) if f.path == path)
     return {item["id"] for item in json.loads(body)["items"]}

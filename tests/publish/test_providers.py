@@ -10,7 +10,7 @@ from lxml import html
 
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.story import Member, Story
-from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.site.links import links_of, provider_page_path
 from broadsheet.stages.publish.site.providers import PER_PAGE, Known, TalesOf, Told, provider_of, provider_pages, tales
 from broadsheet.stages.publish.site.theme import Theme
@@ -23,7 +23,7 @@ CHIP = Chip("Kelp", "kelp.example", None, "K", 0)
 
 
 def pages_of(publication: Publication) -> dict[str, bytes]:
-    return {f.path: f.body for f in site_files(publication) if f.path.startswith("providers/")}
+    return {f.path: f.body for f in files_of(publication) if f.path.startswith("providers/")}
 
 
 def parsed(body: bytes) -> html.HtmlElement:
@@ -134,6 +134,6 @@ def test_domains_that_can_be_no_address_have_no_page(publication: Publication) -
     assert steps == {domain for _, domain in PAPERS} | {"xn--hfe-sna.example"}
     assert provider_page_path("../x") is None
     page = html.document_fromstring(
-        next(f.body for f in site_files(changed) if f.path == f"stories/{story.id}/index.html").decode()
+        next(f.body for f in files_of(changed) if f.path == f"stories/{story.id}/index.html").decode()
     )
     assert "Odd" in page.xpath("//span[@class='chip']/bdi/text()")

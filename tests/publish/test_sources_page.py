@@ -9,7 +9,7 @@ from lxml import html
 
 from broadsheet.model.publication import Publication
 from broadsheet.model.vitals import Finding, SourceHealth, Trouble
-from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.site.words import LANGUAGES, words_for
 from broadsheet.stages.publish.source_files import PATH, source_files
 
@@ -36,7 +36,7 @@ def watched(publication: Publication) -> Publication:
 
 
 def page(publication: Publication, path: str = "sources/index.html") -> html.HtmlElement:
-    return html.fromstring(next(f.body for f in site_files(publication) if f.path == path))
+    return html.fromstring(next(f.body for f in files_of(publication) if f.path == path))
 
 
 def test_what_needs_attention_comes_first_and_everything_is_listed(watched: Publication) -> None:
@@ -63,7 +63,7 @@ def test_the_footer_leads_there_only_where_something_is_known(watched: Publicati
     assert page(watched, "index.html").xpath("//footer//a[contains(@href, 'sources/')]")
     without = replace(watched, health=())
     assert not page(without, "index.html").xpath("//footer//a[contains(@href, 'sources/')]")
-    assert "sources/index.html" not in {f.path for f in site_files(without)}
+    assert "sources/index.html" not in {f.path for f in files_of(without)}
     assert list(source_files(without)) == []
 
 

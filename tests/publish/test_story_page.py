@@ -9,7 +9,7 @@ from lxml import html
 
 from broadsheet.model.publication import Publication
 from broadsheet.model.story import DecidedBy, Receipt, Story
-from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.views import Viewer
 from broadsheet.stages.publish.site.words import LANGUAGES, words_for
@@ -17,7 +17,7 @@ from broadsheet.stages.stories.scoring import FEATURES
 
 
 def page_of(publication: Publication, story: Story) -> html.HtmlElement:
-    files = {f.path: f.body for f in site_files(replace(publication, stories=(story,)))}
+    files = {f.path: f.body for f in files_of(replace(publication, stories=(story,)))}
     return html.document_fromstring(files[f"stories/{story.id}/index.html"].decode())
 
 

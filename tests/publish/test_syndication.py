@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from broadsheet.model.publication import Publication, Site
-from broadsheet.stages.publish.syndication import ATOM, DC, syndication_files
+from broadsheet.stages.publish.build import files_of
+from broadsheet.stages.publish.syndication import ATOM, DC
 from broadsheet.stages.publish.xml_files import xml_text
 
 NAMES = {"a": ATOM, "dc": DC}
 
 
 def feeds_of(publication: Publication) -> dict[str, bytes]:
-    return {file.path: file.body for file in syndication_files(publication)}
+    names = ("feed.xml", "atom.xml", "feed.json")
+    return {file.path: file.body for file in files_of(publication) if file.path.endswith(names)}
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +87,18 @@ def test_an_empty_publication_has_feeds() -> None:
     assert etree.fromstring(feeds["atom.xml"]).findtext("a:updated", namespaces=NAMES)
 
 
-def test_no_more_than_fifty(publication: Publication) -> None:
-    many = tuple(replace(publication.stories[0], id=f"n{n}") for n in range(60))
-    feeds = feeds_of(replace(publication, stories=many))
-    assert len(json.loads(feeds["feed.json"])["items"]) == 50
+def test_what_is_older_is_in_the_archive(publication: Publication) -> None:
+    many = tuple(replace(publication.stories[0], id=f"n{n:03}") for n in range(130))
+    files = {file.path: file.body for file in files_of(replace(publication, records=(), stories=many))}
+    assert len(json.loads(files["feed.json"])["items"]) == 130 - 2 * 40
+    seen: list[str] = []
+    path: str | None = "atom.xml"
+    while path:
+        root = etree.fromstring(files[path])
+        seen += root.xpath("//a:entry/a:id/text()", namespaces=NAMES)
+        older = root.xpath("/a:feed/a:link[@rel='prev-archive']/@href", namespaces=NAMES)
+        path = older[0].removeprefix("https://hours.example/") if older else None
+    assert len(seen) == len(set(seen)) == 130
 
 
 _SAMPLE: list[Publication] = []

@@ -10,9 +10,8 @@ from tests.publish.feed_checks import archive_chain, entry_ids, wrong_atom, wron
 from tests.publish.index_checks import wrong_google_news, wrong_opml, wrong_robots, wrong_sitemaps
 from tests.publish.outputs import ROOT, files_of, publications, with_titles, wrong_with_files
 
-from broadsheet.stages.publish.sitemaps import sitemap_files
+from broadsheet.stages.publish.build import files_of as printed
 from broadsheet.stages.publish.stories import stories_of
-from broadsheet.stages.publish.syndication import syndication_files
 from broadsheet.stages.sources.feeds import read_feed
 
 ALL = publications()
@@ -35,7 +34,7 @@ def test_our_own_reader_reads_what_was_published(built: tuple[str, dict[str, byt
     for path in ("feed.xml", "atom.xml", "feed.json"):
         feed = read_feed(files[path], url=ROOT + path)
         assert {e.title for e in feed.entries} <= titles
-        assert len(feed.entries) == min(50, len(titles))
+        assert len(feed.entries) == len(titles) if len(titles) <= 40 else 40 < len(feed.entries) <= 80
         assert all(e.published and e.url for e in feed.entries)
 
 
@@ -58,24 +57,16 @@ def test_the_archive_of_the_feed_has_every_story_once(built: tuple[str, dict[str
             if topic is None or names & {n.casefold() for n in s.topics}
         }
         chain = archive_chain(files, start, root)
-        if len(chain) == 1 and len(ids) > len(entry_ids(chain[0][1])):
-            pytest.skip("the archive is not written yet")
         archived = [one for _, feed in chain[1:] for one in entry_ids(feed)]
         assert len(archived) == len(set(archived)), start
         assert set(archived) | set(entry_ids(chain[0][1])) == ids, start
-
-
-def test_many_pages_are_an_index_and_parts(built: tuple[str, dict[str, bytes]]) -> None:
-    name, _ = built
-    files = {f.path: f.body for f in sitemap_files(ALL[name], per_file=7)}
-    assert wrong_sitemaps(files) == []
 
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
 @example(["\x01", "\ufffe", " ", ""])
 @settings(max_examples=60)
 def test_feeds_of_any_words_are_valid(titles: list[str]) -> None:
-    files = {f.path: f.body for f in syndication_files(with_titles(titles))}
+    files = {f.path: f.body for f in printed(with_titles(titles))}
     wrong = [*wrong_rss(files["feed.xml"]), *wrong_atom(files["atom.xml"]), *wrong_json_feed(files["feed.json"])]
     assert wrong == []
 

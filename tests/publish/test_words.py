@@ -10,7 +10,7 @@ from lxml import html
 from broadsheet.model.publication import Publication
 from broadsheet.model.story import DecidedBy, Receipt, Story
 from broadsheet.model.vitals import Finding, SourceHealth, Trouble
-from broadsheet.stages.publish.site import site_files
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.site.words import LANGUAGES, Calendar, Text, plural, words_for
 
 FORMS = {"ar": {"zero", "one", "two", "few", "many", "other"}, "ja": {"other"}}
@@ -105,7 +105,7 @@ def test_plurals_follow_the_language_whatever_the_region() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_site_speaks_its_language(publication: Publication, language: str) -> None:
     site = replace(publication.site, locale=language)
-    pages = {f.path: f.body for f in site_files(replace(publication, site=site)) if f.path.endswith(".html")}
+    pages = {f.path: f.body for f in files_of(replace(publication, site=site)) if f.path.endswith(".html")}
     words = words_for(language)
     for path, body in pages.items():
         page = html.document_fromstring(body.decode())
@@ -161,7 +161,7 @@ def test_nothing_english_is_left_on_a_page_in_other_letters(
     told = in_no_letters_of_ours(publication)
     told = told if full else replace(told, stories=(), records=(), health=())
     left: dict[str, set[str]] = {}
-    for file in site_files(replace(told, site=replace(told.site, locale=language))):
+    for file in files_of(replace(told, site=replace(told.site, locale=language))):
         if file.path.endswith(".html"):
             page = html.document_fromstring(file.body.decode())
             said = page.xpath("//body//text() | //body//@aria-label | //body//@alt | //title/text() | //@data-l")
@@ -181,7 +181,7 @@ def test_nothing_english_is_left_on_a_page_in_latin_letters(publication: Publica
         if "{" not in form and form not in forms_of(texts[key]).values()
     } - {said for text in texts.values() for said in forms_of(text).values()}
     told = in_no_letters_of_ours(publication)
-    for file in site_files(replace(told, site=replace(told.site, locale=language))):
+    for file in files_of(replace(told, site=replace(told.site, locale=language))):
         if file.path.endswith(".html"):
             page = html.document_fromstring(file.body.decode())
             said = {text.strip() for text in page.xpath("//body//text() | //body//@aria-label | //@data-l")}

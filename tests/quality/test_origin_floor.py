@@ -13,7 +13,7 @@ from broadsheet.model.publication import Publication, Site
 from broadsheet.model.record import FiledRecord
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.topics import match_topics
-from broadsheet.stages.publish.api import api_files
+from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.records import diagnose, emit_record, read_file, read_record, record_files
 from broadsheet.stages.publish.records.reader import _read_quickly
 from broadsheet.stages.publish.slugs import slug
@@ -106,7 +106,7 @@ def test_quality_and_heat_or_a_reason(origin: Path) -> None:
 
 def test_the_api_is_the_origins(origin: Path, publication: Publication) -> None:
     folder = origin / "powerapps"
-    ours = {file.path: file.body for file in api_files(publication)}
+    ours = {file.path: file.body for file in files_of(publication)}
     theirs = {file.relative_to(folder).as_posix(): file.read_bytes() for file in (folder / "api").rglob("*.json")}
     assert ours.keys() == theirs.keys()
     assert all(json.loads(ours[path]) == json.loads(theirs[path]) for path in theirs)

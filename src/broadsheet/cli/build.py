@@ -23,12 +23,11 @@ def command(folder: Path, out: Path | None) -> None:
     Example:
       broadsheet build -C my-paper --out /var/www/my-paper
     """
-    from broadsheet.app import read_publication
-    from broadsheet.stages.publish.build import build
+    from broadsheet.app import print_publication
 
     settings = settings_of(folder)
-    publication, failures = read_publication(settings)
-    report = build(publication, out.resolve() if out else settings.out_folder)
+    printed = print_publication(settings, out.resolve() if out else settings.out_folder)
+    failures, report = printed.failures, printed.tree
     for failure in failures:
         print_line({"path": failure.item, "error": failure.reason})
     print_line({"written": report.written, "unchanged": report.unchanged, "removed": report.removed})

@@ -83,6 +83,7 @@ class Publication:
     sponsors: tuple[Sponsor, ...] = ()
     today: date | None = None
     ai_crawlers: bool = True
+    numbered_from_newest: bool = False
     hubs: tuple[str, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,37 +1,66 @@
 """Builds the site from the content repository."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from broadsheet.model.publication import PublishedImage
-from broadsheet.stages.publish.build import build
+from broadsheet.formats.output_tree import TreeReport
+from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom, RunReport
-from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.open_publication import open_frame
 from broadsheet.steps.source_health import source_health, told_to_readers
+
+REGROUPED = "search regrouped on"
 
 
 def build_site(room: Newsroom, report: RunReport) -> None:
-    """The last step: records to API, site, feeds and sitemaps; only files that differ are written."""
+    """Records to API, site, feeds, sitemaps and search; only files that differ are written, and readers see all of them
+    at once. Which page of a list holds what is written down in the content repository."""
     with report.stage("build") as counts:
         room.progress.begin("build", 1)
-        pictures = {url: p for url, p in room.store.pictures.known().items() if p is not None}
-        files = picture_files(pictures, room.settings.state_folder / "blobs")
-        pictures = whole(pictures, files)
-        publication, failures = open_publication(room.settings, room.topics, room.organizations, pictures, files)
-        if room.settings.health.page:
-            health = told_to_readers(room.settings, source_health(room.settings, room.store))
-            publication = replace(publication, health=health)
-        publication = replace(publication, today=room.clock.now().date())
-        report.failures += failures
-        counts["failed"] += len(failures)
-        built = build(publication, room.settings.out_folder)
-        counts["written"] += built.written
-        counts["unchanged"] += built.unchanged
-        counts["removed"] += built.removed
-        counts["records"] += len(publication.records)
+        printed = room.shop.print(_frame(room, report, counts))
+        report.failures += printed.failures
+        counts["failed"] += len(printed.failures)
+        counts["records"] += printed.records
+        for tree in (printed.tree, _regroup(room)):
+            counts["written"] += tree.written
+            counts["unchanged"] += tree.unchanged
+            counts["removed"] += tree.removed
+        _file_ledger(room)
+        room.shop.keep_ready()
         room.progress.advance()
-        room.progress.end(f"{built.written} files written, {built.unchanged} as before, {built.removed} removed")
+        told = f"{counts['written']} files written, {counts['unchanged']} as before, {counts['removed']} removed"
+        room.progress.end(told)
+
+
+def _frame(room: Newsroom, report: RunReport, counts: Counter[str]) -> Publication:
+    pictures = {url: p for url, p in room.store.pictures.known().items() if p is not None}
+    files = picture_files(pictures, room.settings.state_folder / "blobs")
+    frame, failures = open_frame(room.settings, room.topics, room.organizations, whole(pictures, files), files)
+    report.failures += failures
+    counts["failed"] += len(failures)
+    if room.settings.health.page:
+        frame = replace(frame, health=told_to_readers(room.settings, source_health(room.settings, room.store)))
+    return replace(frame, today=room.clock.now().date())
+
+
+def _regroup(room: Newsroom) -> TreeReport:
+    """Once a day the files of the search are put in order."""
+    today = room.clock.now().date().isoformat()
+    if room.store.journal.fact(REGROUPED) == today:
+        return TreeReport(0, 0, 0)
+    regrouped = room.shop.regroup()
+    room.store.journal.keep_fact(REGROUPED, today)
+    return regrouped
+
+
+def _file_ledger(room: Newsroom) -> None:
+    ledger = room.shop.ledger
+    if ledger and (files := ledger.unfiled()):
+        ContentFolder(room.settings.folder, room.store.files).write(files, {})
+        ledger.filed()
 
 
 def picture_files(pictures: Mapping[str, PublishedImage], blobs: Path) -> dict[str, Path]:

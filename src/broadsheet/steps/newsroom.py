@@ -35,6 +35,7 @@ from broadsheet.ports import (
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.stages.fetch import PageFetcher
+from broadsheet.steps.print_shop import PrintShop
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Newsroom:
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be
     killed; it raises Rejected; `apart` decodes
     pictures in such processes. `reader` is the language model, None where there is none. `ring` has the
-    keys of sealed payloads. `deployment` opens a place to deploy to, `channel` one to announce on.
+    keys of sealed payloads. `deployment` opens a place to deploy to, `channel` one to announce on. `shop` keeps
+    the built publication.
     """
 
     settings: Settings
@@ -63,6 +65,7 @@ class Newsroom:
     repository: Repository | None
     blobs: Blobs
     progress: Progress
+    shop: PrintShop
     deployment: Callable[[DeploySettings], Deployment]
     channel: Callable[[PushSettings], Channel]
     reader: Embedder | None = None

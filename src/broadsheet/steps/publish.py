@@ -1,22 +1,21 @@
-"""Publishes every story that changed: its pictures, records and file in the content repository, and a commit."""
+"""Publishes every story that changed: its pictures, records and file in the content repository."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from broadsheet.errors import ItemError, StorageError
+from broadsheet.errors import ItemError
 from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.editorial import Placements
 from broadsheet.model.kept import Change, KeptArticle
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.story import Moved, Story
-from broadsheet.stages.publish.decisions import decision_path
 from broadsheet.stages.publish.records import emit_record, read_record
 from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.stages.publish.story_reading import read_story
 from broadsheet.steps.content import ContentFolder
-from broadsheet.steps.editorial import note_committed, read_placements, uncommitted, unseated
+from broadsheet.steps.editorial import read_placements, unseated
 from broadsheet.steps.judge import Judged, Rules, compose_record, compose_story, judge
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.payloads import payload_of, secured
@@ -76,7 +75,6 @@ def publish(room: Newsroom, report: RunReport) -> None:
         for start in range(0, len(touched), STORIES_AT_ONCE):
             _publish_some(room, report, press, desk, touched[start : start + STORIES_AT_ONCE])
         counts.update(press.content.counts)
-        counts["commits"] += _commit(room, report)
         room.progress.end(_summary(counts))
 
 
@@ -195,34 +193,6 @@ def _new_paths(articles: Sequence[KeptArticle], known: Mapping[str, str], there:
             found[kept.id] = record_path(kept.published_at, kept.article.title, taken)
             taken.add(found[kept.id])
     return found
-
-
-def _commit(room: Newsroom, report: RunReport) -> int:
-    """One commit for all that is written and not committed yet, an interrupted run's work included. Where git refuses
-    (a merge under way, say), readers get the site all the same, and the next run tries again."""
-    paths = [f.path for f in room.store.files.dirty()]
-    decisions = uncommitted(room)
-    made = 0
-    if room.repository is not None and (paths or decisions):
-        message = _message(paths, report.counted("gather", "corrections"), len(decisions))
-        try:
-            made = int(room.repository.commit([*paths, *map(decision_path, decisions)], message))
-        except StorageError as error:
-            report.fail("publish", "git", error)
-            return 0
-    room.store.files.committed(paths)
-    if decisions:
-        note_committed(room, decisions)
-    return made
-
-
-def _message(paths: Sequence[str], corrections: int, decisions: int) -> str:
-    """What changed, in words: `3 stories, 11 articles, 1 correction, 1 editor's decision`."""
-    stories = sum(p.startswith("_stories/") for p in paths)
-    parts = [(stories, "story", "stories"), (len(paths) - stories, "article", "articles")]
-    parts.append((corrections, "correction", "corrections"))
-    parts.append((decisions, "editor's decision", "editor's decisions"))
-    return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in parts if n)
 
 
 def _summary(counts: Counter[str]) -> str:

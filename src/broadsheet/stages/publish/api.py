@@ -1,73 +1,49 @@
-"""The JSON API as static files, equal to the origin's: every page of all news, and of each topic that offers news."""
+"""The news of the JSON API as static files, each item equal to the origin's: lists of all news and of each topic."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from json import dumps
 from json.encoder import encode_basestring as quoted
 
 from broadsheet.model.images import Image
 from broadsheet.model.instants import iso
-from broadsheet.model.publication import OutputFile, Publication
+from broadsheet.model.publication import OutputFile
 from broadsheet.model.record import FiledRecord
-from broadsheet.stages.publish.site.links import story_path
-from broadsheet.stages.publish.stories import end_of
-from broadsheet.stages.publish.story_files import emit_moved, emit_story
+from broadsheet.model.taxonomy import Topic
+from broadsheet.stages.publish.ledger import RECORDS_A_PAGE
 
-PAGE_SIZE = 25
+PAGE_SIZE = RECORDS_A_PAGE
 _OFFERS_NEWS = "news"
 
 
-def api_files(publication: Publication) -> Iterator[OutputFile]:
-    """`api/news/index.json` and `api/news/page/<n>/index.json`, and the same under `api/news/<topic id>/`.
+def offers_news(topic: Topic) -> bool:
+    """Whether a topic has a list of its own in the API; the site's own topic has that of all news."""
+    return _OFFERS_NEWS in topic.services and not topic.is_site
+
+
+def news_page_files(folder: str, number: int, items: Sequence[str], *, is_open: bool) -> Iterator[OutputFile]:
+    """`api/<folder>/page/<n>/index.json`, and `api/<folder>/index.json` of the open page, which is the same.
 
     25 items a page, only published records, newest first. A page is `{"page", "value", "nextPage"}`, indented by two.
-    A topic without a single item has one page, an empty one.
+    Pages are numbered from the oldest: the next page of one is the one before it.
     """
-    shown = in_order(publication.records)
-    items = {filed.path: item_as_text(filed, publication.site.locale) for filed in shown}
-    yield from _pages("api/news", [items[filed.path] for filed in shown])
-    for topic in publication.topics:
-        if _OFFERS_NEWS in topic.services and not topic.is_site:
-            having = [items[filed.path] for filed in shown if topic.name in filed.record.topics]
-            yield from _pages(f"api/news/{topic.id}", having)
+    body = _page_as_text(number, items, number - 1 or None)
+    yield OutputFile(f"api/{folder}/page/{number}/index.json", body)
+    if is_open:
+        yield OutputFile(f"api/{folder}/index.json", body)
 
 
-def story_api_files(publication: Publication) -> Iterator[OutputFile]:
-    """`api/stories/<id>/index.json` of every filed story whose address readers have or had: the story as it is filed,
-    with the receipts of its members; of one without reports `{"id", "mergedInto"}`, which names the one to read."""
-    there = {s.id: s for s in publication.stories if s.published or s.reachable}
-    for story in there.values():
-        yield OutputFile(f"api/{story_path(story.id)}index.json", emit_story(story))
-    for gone in sorted(publication.moved):
-        into = end_of(gone, publication.moved)
-        if gone not in there and into in there:
-            yield OutputFile(f"api/{story_path(gone)}index.json", emit_moved(gone, into))
+def origin_files(folder: str, items: Sequence[str]) -> Iterator[OutputFile]:
+    """The same in the origin's form, whose pages are numbered from the newest: every new item moves all of them.
 
-
-def in_order(records: Iterable[FiledRecord]) -> list[FiledRecord]:
-    """The records that readers see, newest first; of one instant in the order of their paths.
-
-    A record in the older form says nothing of being published, and is: there was no other kind when it was written.
+    A list without a single item has one page, an empty one.
     """
-    shown = [filed for filed in records if filed.record.published is not False]
-    return sorted(shown, key=_newest_first)
-
-
-def _newest_first(filed: FiledRecord) -> tuple[float, str]:
-    return -(filed.record.published_date_time - _EPOCH).total_seconds(), filed.path
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _pages(folder: str, items: Sequence[str]) -> Iterator[OutputFile]:
     last = max(1, -(-len(items) // PAGE_SIZE))
     for number in range(1, last + 1):
         value = items[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         body = _page_as_text(number, value, number + 1 if number < last else None)
         if number == 1:
-            yield OutputFile(f"{folder}/index.json", body)
-        yield OutputFile(f"{folder}/page/{number}/index.json", body)
+            yield OutputFile(f"api/{folder}/index.json", body)
+        yield OutputFile(f"api/{folder}/page/{number}/index.json", body)
 
 
 def _page_as_text(number: int, items: Sequence[str], following: int | None) -> bytes:

@@ -14,6 +14,7 @@ from html import escape
 from json.encoder import encode_basestring as quoted
 
 from broadsheet.model.instants import iso
+from broadsheet.stages.publish.site.cards import Card
 from broadsheet.stages.publish.site.links import Links
 from broadsheet.stages.publish.site.views import StoryView
 from broadsheet.stages.publish.site.words import Words
@@ -42,13 +43,13 @@ class FeedItem:
     image: str | None
 
 
-def feed_item(view: StoryView, links: Links, words: Words) -> FeedItem:
+def feed_item(view: StoryView | Card, links: Links, words: Words) -> FeedItem:
     """The item of a story."""
     page = links.full(view.path)
     deck = xml_text(view.deck)
     told = f'<p><a href="{escape(page)}">{_told(view, words)}</a></p>'
     return FeedItem(
-        id=page if links.origin else f"urn:broadsheet:story:{view.story.id}",
+        id=page if links.origin else f"urn:broadsheet:story:{view.id}",
         url=view.head.url or page,
         page=page,
         title=xml_text(view.title),
@@ -63,7 +64,7 @@ def feed_item(view: StoryView, links: Links, words: Words) -> FeedItem:
     )
 
 
-def _told(view: StoryView, words: Words) -> str:
+def _told(view: StoryView | Card, words: Words) -> str:
     independent = words("independent_reports", n=len(view.independent))
     return escape(words.listed(independent, words("copies", n=len(view.copies)) if view.copies else ""))
 

@@ -1,121 +1,99 @@
-"""What search engines are told: `sitemap.xml`, `news-sitemap.xml`.
+"""What search engines are told: `sitemap.xml`, which names all others, and `news-sitemap.xml`.
 
+A story goes into its `sitemap-<n>.xml` when the day on which it began is over; until then the news sitemap names it.
 The forms are those of sitemaps.org 0.9 and of Google's news extension 0.9.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import PurePosixPath
+from html import escape
 
-from lxml import etree
-
-from broadsheet.model.publication import OutputFile, Publication, Site
-from broadsheet.stages.publish.site.links import Links, links_of, story_path, topic_path
+from broadsheet.model.publication import OutputFile, Site
+from broadsheet.stages.publish.site.cards import Card
+from broadsheet.stages.publish.site.links import Links, links_of
 from broadsheet.stages.publish.site.words import words_for
-from broadsheet.stages.publish.stories import stories_of
-from broadsheet.stages.publish.xml_files import namespaces, xml_file, xml_text
+from broadsheet.stages.publish.xml_files import xml_text
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-PER_FILE = 45_000
+INDEX, NEWS_SITEMAP, PAGES = "sitemap.xml", "news-sitemap.xml", "sitemap-pages.xml"
+LIST_PAGES = 25
+"""So many pages of the list of stories make a sitemap: a thousand stories."""
 NEWS_AGE = timedelta(days=2)  # Google takes no older ones
 NEWS_MOST = 1_000
-
-Place = tuple[str, datetime | None]
-
-
-def sitemap_files(publication: Publication, *, per_file: int = PER_FILE) -> Iterator[OutputFile]:
-    """`sitemap.xml` (more than `per_file` pages: an index of `sitemap-<n>.xml`), `news-sitemap.xml`.
-
-    The news sitemap of a folder in the origin's form keeps the origin's form; any other is for Google News.
-    """
-    links = links_of(publication.site)
-    places = [(links.full(path), last) for path, last in _pages(publication)]
-    yield from _sitemaps(places, links, per_file)
-    body = _google_news(publication, links) if publication.stories else _origin_news(publication)
-    yield OutputFile("news-sitemap.xml", body)
+_DECLARED = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def _pages(publication: Publication) -> Iterator[Place]:
-    """The pages of the site by their path below its root, and when each changed last."""
-    stories = stories_of(publication)
-    last = {s.id: max(m.published for m in s.members) for s in stories}
-    yield "", max(last.values(), default=None)
-    for topic in publication.topics:
-        if not topic.is_site:
-            names = {topic.id.casefold(), topic.name.casefold(), (topic.shortname or topic.name).casefold()}
-            theirs = (last[s.id] for s in stories if any(name.casefold() in names for name in s.topics))
-            yield topic_path(topic.id), max(theirs, default=None)
-    yield from (("about/", None), ("corrections/", None), ("days/", None), ("feeds/", None))
-    for day in sorted({min(m.published for m in s.members).astimezone(UTC).date() for s in stories}, reverse=True):
-        yield f"days/{day.isoformat()}/", None
-    for story in sorted(stories, key=lambda s: (last[s.id], s.id), reverse=True):
-        yield story_path(story.id), last[story.id]
+def sitemap_of(page: int) -> int:
+    """The number of the sitemap that has the stories of this page of the list."""
+    return (page - 1) // LIST_PAGES + 1
 
 
-def _sitemaps(places: Sequence[Place], links: Links, per_file: int) -> Iterator[OutputFile]:
-    if len(places) <= per_file:
-        yield OutputFile("sitemap.xml", _urlset(places))
-        return
-    index = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap=namespaces(SITEMAP))
-    for number, start in enumerate(range(0, len(places), per_file), 1):
-        name = f"sitemap-{number}.xml"
-        etree.SubElement(etree.SubElement(index, f"{{{SITEMAP}}}sitemap"), f"{{{SITEMAP}}}loc").text = links.full(name)
-        yield OutputFile(name, _urlset(places[start : start + per_file]))
-    yield OutputFile("sitemap.xml", xml_file(index))
+def sitemap_path(number: int) -> str:
+    """`sitemap-<n>.xml`."""
+    return f"sitemap-{number}.xml"
 
 
-def _urlset(places: Sequence[Place]) -> bytes:
-    root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap=namespaces(SITEMAP))
-    for loc, last in places:
-        url = etree.SubElement(root, f"{{{SITEMAP}}}url")
-        etree.SubElement(url, f"{{{SITEMAP}}}loc").text = loc
-        if last:
-            etree.SubElement(url, f"{{{SITEMAP}}}lastmod").text = _w3c(last)
-    return xml_file(root)
+def sitemap_index(links: Links, paths: Iterable[str]) -> OutputFile:
+    """`sitemap.xml`: where the others are."""
+    rows = "".join(f"  <sitemap>\n    <loc>{_xml(links.full(p))}</loc>\n  </sitemap>\n" for p in paths)
+    return _file(INDEX, f'<sitemapindex xmlns="{SITEMAP}">\n{rows}</sitemapindex>\n')
 
 
-def _origin_news(publication: Publication) -> bytes:
-    """The published items that the site itself shows (those without a `webUrl`), newest first, in the origin's form.
-
-    The origin's file declares the encoding in double quotes and ends without a line feed.
-    """
-    root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap=namespaces(SITEMAP))
-    shown = [r for r in publication.records if r.record.published is not False and not r.record.web_url]
-    for filed in sorted(shown, key=lambda r: (r.record.published_date_time, r.path), reverse=True):
-        url = etree.SubElement(root, f"{{{SITEMAP}}}url")
-        values = (
-            ("loc", f"{_readers_root(publication.site)}/news/{PurePosixPath(filed.path).stem}/"),
-            ("lastmod", _w3c(filed.record.published_date_time)),
-            ("changefreq", "hourly"),
-            ("priority", "1"),
-        )
-        for tag, text in values:
-            etree.SubElement(url, f"{{{SITEMAP}}}{tag}").text = xml_text(text)
-    return xml_file(root).removesuffix(b"\n")
+def stories_sitemap(links: Links, number: int, cards: Iterable[Card]) -> OutputFile | None:
+    """`sitemap-<n>.xml`: the stories and when each changed last; None where there are none."""
+    rows = "".join(
+        f"  <url>\n    <loc>{_xml(links.full(c.path))}</loc>\n    <lastmod>{_w3c(c.latest)}</lastmod>\n  </url>\n"
+        for c in cards
+    )
+    return _file(sitemap_path(number), f'<urlset xmlns="{SITEMAP}">\n{rows}</urlset>\n') if rows else None
 
 
-def _readers_root(site: Site) -> str:
-    """Where readers are sent, without a trailing slash; where nothing says it, where the files are served."""
-    return (site.web_url or links_of(site).full()).rstrip("/")
+def pages_sitemap(links: Links, paths: Iterable[str]) -> OutputFile:
+    """`sitemap-pages.xml`: the pages that are no stories."""
+    rows = "".join(f"  <url>\n    <loc>{_xml(links.full(p))}</loc>\n  </url>\n" for p in paths)
+    return _file(PAGES, f'<urlset xmlns="{SITEMAP}">\n{rows}</urlset>\n')
 
 
-def _google_news(publication: Publication, links: Links) -> bytes:
-    """The stories whose head appeared within two days of the newest record, newest first, a thousand at most."""
-    newest = max((r.record.published_date_time for r in publication.records), default=None)
-    recent = [s for s in stories_of(publication) if newest and s.head.published >= newest - NEWS_AGE]
-    language = words_for(publication.site.locale).language.partition("-")[0]
-    root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap=namespaces(SITEMAP, news=NEWS))
-    for story in sorted(recent, key=lambda s: (s.head.published, s.id), reverse=True)[:NEWS_MOST]:
-        url = etree.SubElement(root, f"{{{SITEMAP}}}url")
-        etree.SubElement(url, f"{{{SITEMAP}}}loc").text = links.full(story_path(story.id))
-        news = etree.SubElement(url, f"{{{NEWS}}}news")
-        paper = etree.SubElement(news, f"{{{NEWS}}}publication")
-        etree.SubElement(paper, f"{{{NEWS}}}name").text = xml_text(publication.site.title)
-        etree.SubElement(paper, f"{{{NEWS}}}language").text = language
-        etree.SubElement(news, f"{{{NEWS}}}publication_date").text = _w3c(story.head.published)
-        etree.SubElement(news, f"{{{NEWS}}}title").text = xml_text(story.title or story.head.title)
-    return xml_file(root)
+def news_sitemap(site: Site, cards: Iterable[Card], newest: datetime | None) -> OutputFile:
+    """`news-sitemap.xml` for Google News: the stories whose head appeared within two days of the newest report, newest
+    first, a thousand at most."""
+    links, language = links_of(site), words_for(site.locale).language.partition("-")[0]
+    recent = [c for c in cards if newest and c.head.at >= newest - NEWS_AGE]
+    recent.sort(key=lambda c: (c.head.at, c.id), reverse=True)
+    paper = f"<news:name>{_xml(site.title)}</news:name>\n        <news:language>{language}</news:language>"
+    rows = "".join(_news_row(links, paper, card) for card in recent[:NEWS_MOST])
+    return _file(NEWS_SITEMAP, f'<urlset xmlns="{SITEMAP}" xmlns:news="{NEWS}">\n{rows}</urlset>\n')
+
+
+def _news_row(links: Links, paper: str, card: Card) -> str:
+    return (
+        f"  <url>\n    <loc>{_xml(links.full(card.path))}</loc>\n    <news:news>\n      <news:publication>\n"
+        f"        {paper}\n      </news:publication>\n"
+        f"      <news:publication_date>{_w3c(card.head.at)}</news:publication_date>\n"
+        f"      <news:title>{_xml(card.title)}</news:title>\n    </news:news>\n  </url>\n"
+    )
+
+
+def origin_news_sitemap(site: Site, shown: Iterable[tuple[datetime, str]]) -> OutputFile:
+    """`news-sitemap.xml` in the origin's form, of (instant, name of the record): what the site itself shows (the
+    published records without a `webUrl`), newest first. It ends without a line feed, as the origin's does."""
+    root = (site.web_url or links_of(site).full()).rstrip("/")
+    rows = "".join(
+        f"  <url>\n    <loc>{_xml(f'{root}/news/{name}/')}</loc>\n    <lastmod>{_w3c(at)}</lastmod>\n"
+        "    <changefreq>hourly</changefreq>\n    <priority>1</priority>\n  </url>\n"
+        for at, name in sorted(shown, reverse=True)
+    )
+    body = f'<urlset xmlns="{SITEMAP}">\n{rows}</urlset>' if rows else f'<urlset xmlns="{SITEMAP}"/>'
+    return _file(NEWS_SITEMAP, body)
+
+
+def _file(path: str, xml: str) -> OutputFile:
+    return OutputFile(path, (_DECLARED + xml).encode("utf-8", "replace"))
+
+
+def _xml(text: str) -> str:
+    return escape(xml_text(text), quote=False)
 
 
 def _w3c(when: datetime) -> str:

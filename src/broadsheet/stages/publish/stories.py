@@ -1,6 +1,6 @@
-"""The stories of a publication: as they are filed, or made from the heads of a folder in the origin's form."""
+"""Stories that no file names: each is made from its head's record, as all are in a folder in the origin's form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2s
 
 from broadsheet.model.publication import Publication
@@ -11,17 +11,16 @@ POINTS_PER_RELATED = 10
 
 
 def stories_of(publication: Publication) -> tuple[Story, ...]:
-    """The published stories, hottest first, then newest, then by id.
-
-    Where the publication has none of its own, each published head makes one, with its `related` as further members.
-    """
-    stories = publication.stories or tuple(_from_heads(publication.records))
+    """The stories that readers see, hottest first, then newest, then by id: those that are filed, and those that
+    published records make by themselves."""
+    named = {m.record for story in publication.stories for m in story.members}
+    alone = (r for r in publication.records if r.path not in named and r.record.published is not False)
+    stories = (*publication.stories, *map(story_from_head, alone))
     return tuple(sorted((s for s in stories if s.published and any(m.is_head for m in s.members)), key=_hottest_first))
 
 
-def reachable_stories(publication: Publication) -> tuple[Story, ...]:
-    """The stories that no list has any more, but readers may have the address of, by id."""
-    return tuple(sorted((s for s in publication.stories if s.reachable and not s.published), key=lambda s: s.id))
+def _hottest_first(story: Story) -> tuple[int, float, str]:
+    return -story.heat, -max(m.published for m in story.members).timestamp(), story.id
 
 
 def end_of(story: str, moved: Mapping[str, str]) -> str:
@@ -33,37 +32,22 @@ def end_of(story: str, moved: Mapping[str, str]) -> str:
     return story
 
 
-def latest_first(story: Story) -> tuple[float, str]:
-    """A sort key: the story whose head was published last comes first."""
-    return -story.head.published.timestamp(), story.id
-
-
-def _hottest_first(story: Story) -> tuple[int, float, str]:
-    return -story.heat, -max(m.published for m in story.members).timestamp(), story.id
-
-
 def story_id(path: str) -> str:
     """The permanent id of a story that is known by its head's record only: 12 hex digits of the path's BLAKE2s."""
     return blake2s(path.encode(), digest_size=6).hexdigest()
 
 
-def _from_heads(records: tuple[FiledRecord, ...]) -> Iterator[Story]:
-    by_address = {address: r.path for r in records for address in (r.record.web_url, r.record.original_url) if address}
-    for filed in records:
-        heat = filed.record.heat or 0  # records in the older form have none, and are all published heads
-        if filed.record.published is not False and heat >= 0:
-            yield _from_head(filed, heat, by_address)
-
-
-def _from_head(filed: FiledRecord, heat: int, by_address: Mapping[str, str]) -> Story:
+def story_from_head(filed: FiledRecord) -> Story:
+    """The story that a record makes by itself, with its `related` as further members."""
     record = filed.record
+    heat = record.heat or 0  # records in the older form have none, and are all published heads
     related = sorted(record.related, key=lambda r: (r.published_date_time, r.title))
     return Story(
         id=story_id(filed.path),
         title=record.title,
         heat=heat,
         published=True,
-        members=(_head(filed), *(_other(r, by_address.get(r.web_url or "", "")) for r in related)),
+        members=(_head(filed), *(_other(r) for r in related)),
         topics=record.topics,
         heat_terms=_terms(record, heat),
     )
@@ -86,9 +70,9 @@ def _head(filed: FiledRecord) -> Member:
     )
 
 
-def _other(related: Related, path: str) -> Member:
+def _other(related: Related) -> Member:
     return Member(
-        record=path,
+        record="",
         title=related.title,
         url=related.web_url or "",
         provider_name=related.provider.name,

@@ -1,225 +1,174 @@
 """The feeds: RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1, for the site and for each topic.
 
-Readers are sent to the publisher: that is an item's link in RSS and Atom. JSON Feed has a word for it
-(`external_url`), so there `url` is our story page. The id of an item is the story's permanent address everywhere.
+What is newest is in the feed itself, what is older in archived pages (RFC 5005) in Atom's form, which RSS names too.
+A JSON Feed has one address to go on reading at, and no form for an archive: it ends with what is newest.
 """
 
-import json
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
-from html import escape
-
-from lxml import etree
+from datetime import datetime
+from json.encoder import encode_basestring as quoted
 
 from broadsheet.model.instants import iso
-from broadsheet.model.publication import OutputFile, Publication
-from broadsheet.stages.publish.site.links import topic_path
-from broadsheet.stages.publish.site.views import StoryView, Viewer
-from broadsheet.stages.publish.site.words import Words, words_for
-from broadsheet.stages.publish.stories import latest_first, stories_of
-from broadsheet.stages.publish.xml_files import namespaces, xml_file, xml_text
+from broadsheet.model.publication import OutputFile, Site
+from broadsheet.stages.publish.feed_items import (
+    atom_entry,
+    feed_item,
+    json_item,
+    rfc822,
+    rss_item,
+    xml_attribute,
+    xml_escaped,
+)
+from broadsheet.stages.publish.site.cards import Card
+from broadsheet.stages.publish.site.links import links_of
+from broadsheet.stages.publish.site.words import words_for
+from broadsheet.stages.publish.xml_files import xml_text
 
-ITEMS = 50
 ATOM = "http://www.w3.org/2005/Atom"
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DC = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
+_DECLARED = '<?xml version="1.0" encoding="utf-8"?>\n'
+_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed is of: the site, or the topic whose page is at `path`. `newest_closed` is its newest archived page,
+    0 where there is none."""
+
+    title: str
+    path: str
+    newest_closed: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A story as all three formats say it. `url` is the publisher's page, ours where it has none."""
+    """A story in the three formats, as text."""
 
-    id: str
-    url: str
-    page: str
-    title: str
-    author: str
-    html: str
-    text: str
-    published: datetime
-    updated: datetime
-    topics: tuple[str, ...]
-    language: str | None
-    image: str | None
+    card: Card
+    rss: str
+    atom: str
+    json: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Channel:
-    """A feed before it takes a format: `path` is the folder that its three files go to."""
+class FeedWriter:
+    """Writes the feeds of one site. An item is made once and put into every feed that has it. `hubs` are the
+    addresses of the WebSub hubs that are told of changes."""
 
-    title: str
-    path: str
-    home: str
-    folder: str
-    description: str
-    language: str
-    updated: datetime | None
-    items: tuple[_Item, ...]
+    def __init__(self, site: Site, hubs: Sequence[str] = ()) -> None:
+        self._site, self._hubs = site, tuple(hubs)
+        self._links, self._words = links_of(site), words_for(site.locale)
+        self._items: OrderedDict[str, _Item] = OrderedDict()
 
+    def feeds(self, feed: Feed, cards: Sequence[Card]) -> Iterator[OutputFile]:
+        """The three feeds with what is newest: `feed.xml`, `atom.xml` and `feed.json`."""
+        items = [self._item(card) for card in sorted(cards, key=_latest_first)]
+        yield OutputFile(f"{feed.path}feed.xml", self._rss(feed, items))
+        yield OutputFile(f"{feed.path}atom.xml", self._atom(feed, items, None))
+        yield OutputFile(f"{feed.path}feed.json", self._json(feed, items))
 
-def syndication_files(publication: Publication) -> Iterator[OutputFile]:
-    """Three feeds of the site and three of each topic, the newest 50 stories in each."""
-    viewer, words = Viewer(publication), words_for(publication.site.locale)
-    views = [viewer.view(story) for story in sorted(stories_of(publication), key=latest_first)]
-    items: dict[str, _Item] = {}
-    for name, path, chosen in _channels(publication, views):
-        for view in chosen:
-            items.setdefault(view.path, _item(view, viewer, words))
-        yield from _formats(_channel(name, path, [items[v.path] for v in chosen], viewer, words))
+    def archive(self, feed: Feed, number: int, cards: Sequence[Card]) -> OutputFile:
+        """An archived page, which stays as it is: an archive document of RFC 5005, section 4."""
+        items = [self._item(card) for card in sorted(cards, key=_latest_first)]
+        return OutputFile(archive_path(feed.path, number), self._atom(feed, items, number))
 
+    def _item(self, card: Card) -> _Item:
+        known = self._items.get(card.id)
+        if known is None or known.card is not card:
+            item = feed_item(card, self._links, self._words)
+            known = self._items[card.id] = _Item(card, rss_item(item), atom_entry(item), json_item(item))
+            if len(self._items) > _KEPT:
+                self._items.popitem(last=False)
+        return known
 
-def _channels(publication: Publication, views: Sequence[StoryView]) -> Iterator[tuple[str, str, Sequence[StoryView]]]:
-    title = publication.site.title
-    yield title, "", views[:ITEMS]
-    for topic in publication.topics:
-        if not topic.is_site:
-            theirs = [v for v in views if any(t.id == topic.id for t in v.topics)]
-            yield f"{title}: {topic.name}", topic_path(topic.id), theirs[:ITEMS]
+    def _rss(self, feed: Feed, items: Sequence[_Item]) -> bytes:
+        folder = self._links.full(feed.path)
+        links = [(f"{folder}feed.xml", "self", "application/rss+xml"), *((hub, "hub", "") for hub in self._hubs)]
+        if feed.newest_closed:
+            links.append((self._archived(feed, feed.newest_closed), "prev-archive", "application/atom+xml"))
+        lines = "".join(f"    <atom:link{_attributes(*link)}/>\n" for link in links)
+        updated = _updated(items)
+        built = f"    <lastBuildDate>{rfc822(updated)}</lastBuildDate>\n" if updated else ""
+        return _file(
+            f'<rss xmlns:atom="{ATOM}" xmlns:dc="{DC}" version="2.0">\n  <channel>\n'
+            f"    <title>{_escaped(feed.title)}</title>\n    <link>{_escaped(folder)}</link>\n"
+            f"    <description>{_escaped(self._description)}</description>\n"
+            f"    <language>{self._words.language}</language>\n{built}{lines}"
+            f"{''.join([item.rss for item in items])}  </channel>\n</rss>\n"
+        )
 
+    def _atom(self, feed: Feed, items: Sequence[_Item], number: int | None) -> bytes:
+        """The feed itself, or its archived page of this number."""
+        folder = self._links.full(feed.path)
+        own = f"{folder}atom.xml" if number is None else self._archived(feed, number)
+        links = [(own, "self", "application/atom+xml")]
+        if older := feed.newest_closed if number is None else number - 1:
+            links.append((self._archived(feed, older), "prev-archive", "application/atom+xml"))
+        if number is None:
+            links += [(hub, "hub", "") for hub in self._hubs]
+        else:
+            links.append((f"{folder}atom.xml", "current", "application/atom+xml"))
+        links.append((folder, "alternate", "text/html"))
+        lines = "".join(f"  <link{_attributes(*link)}/>\n" for link in links)
+        name = folder if "://" in folder else f"urn:broadsheet:feed:{feed.path or 'all'}"
+        archived = "" if number is None else "  <fh:archive/>\n"
+        return _file(
+            f'<feed xmlns="{ATOM}" xmlns:fh="{HISTORY}" xml:lang="{self._words.language}">\n'
+            f"  <title>{_escaped(feed.title)}</title>\n  <subtitle>{_escaped(self._description)}</subtitle>\n"
+            f"  <id>{_escaped(name)}</id>\n"
+            f"  <updated>{iso(_updated(items)) or '1970-01-01T00:00:00Z'}</updated>\n{lines}"
+            f"  <generator>Broadsheet</generator>\n{archived}{''.join([item.atom for item in items])}</feed>\n"
+        )
 
-def _channel(title: str, path: str, items: Sequence[_Item], viewer: Viewer, words: Words) -> _Channel:
-    return _Channel(
-        title=xml_text(title),
-        path=path,
-        home=viewer.links.full(path),
-        folder=viewer.links.full(path),
-        description=xml_text(viewer.publication.site.description or title),
-        language=words.language,
-        updated=max((i.updated for i in items), default=None),
-        items=tuple(items),
-    )
+    def _json(self, feed: Feed, items: Sequence[_Item]) -> bytes:
+        folder = self._links.full(feed.path)
+        values = [
+            ("version", "https://jsonfeed.org/version/1.1"),
+            ("title", xml_text(feed.title)),
+            ("home_page_url", folder),
+            ("feed_url", f"{folder}feed.json"),
+            ("description", xml_text(self._description)),
+            ("language", self._words.language),
+        ]
+        lines = [f'"{key}": {quoted(value)}' for key, value in values]
+        if self._hubs:
+            hubs = ",\n    ".join(f'{{"type": "WebSub", "url": {quoted(hub)}}}' for hub in self._hubs)
+            lines.append(f'"hubs": [\n    {hubs}\n  ]')
+        shown = ",\n    ".join([item.json for item in items])
+        lines.append(f'"items": [\n    {shown}\n  ]' if items else '"items": []')
+        return ("{\n  " + ",\n  ".join(lines) + "\n}\n").encode("utf-8", "replace")
 
+    @property
+    def _description(self) -> str:
+        return self._site.description or self._site.title
 
-def _item(view: StoryView, viewer: Viewer, words: Words) -> _Item:
-    page = viewer.links.full(view.path)
-    deck = xml_text(view.deck)
-    return _Item(
-        id=page if viewer.links.origin else f"urn:broadsheet:story:{view.story.id}",
-        url=view.head.url or page,
-        page=page,
-        title=xml_text(view.title),
-        author=xml_text(view.head.chip.name).strip() or xml_text(view.head.chip.domain) or "?",
-        html=(f"<p>{escape(deck)}</p>" if deck else "") + f'<p><a href="{escape(page)}">{_told(view, words)}</a></p>',
-        text=deck,
-        published=view.head.at,
-        updated=view.latest,
-        topics=tuple(xml_text(t.name) for t in view.topics),
-        language=view.head.lang,
-        image=view.picture.full if view.picture else None,
-    )
-
-
-def _told(view: StoryView, words: Words) -> str:
-    independent = words("independent_reports", n=len(view.independent))
-    return escape(words.listed(independent, words("copies", n=len(view.copies)) if view.copies else ""))
-
-
-def _formats(channel: _Channel) -> Iterator[OutputFile]:
-    yield OutputFile(f"{channel.path}feed.xml", xml_file(_rss(channel)))
-    yield OutputFile(f"{channel.path}atom.xml", xml_file(_atom(channel)))
-    body = json.dumps(_json_feed(channel), ensure_ascii=False, indent=2) + "\n"
-    yield OutputFile(f"{channel.path}feed.json", body.encode())
-
-
-def _add(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:
-    element = etree.SubElement(parent, tag, attributes)
-    element.text = text
-    return element
-
-
-def _entry(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:
-    return _add(parent, f"{{{ATOM}}}{tag}", text, **attributes)
-
-
-def _rfc822(when: datetime) -> str:
-    return format_datetime(when.astimezone(UTC).replace(microsecond=0), usegmt=True)
-
-
-def _rss(channel: _Channel) -> etree._Element:
-    rss = etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM, "dc": DC})
-    top = etree.SubElement(rss, "channel")
-    _add(top, "title", channel.title)
-    _add(top, "link", channel.home)
-    _add(top, "description", channel.description)
-    _add(top, "language", channel.language)
-    if channel.updated:
-        _add(top, "lastBuildDate", _rfc822(channel.updated))
-    _add(top, f"{{{ATOM}}}link", href=f"{channel.folder}feed.xml", rel="self", type="application/rss+xml")
-    for item in channel.items:
-        _rss_item(top, item)
-    return rss
+    def _archived(self, feed: Feed, number: int) -> str:
+        return self._links.full(archive_path(feed.path, number))
 
 
-def _rss_item(top: etree._Element, item: _Item) -> None:
-    element = _add(top, "item")
-    _add(element, "title", item.title)
-    _add(element, "link", item.url)
-    _add(element, "guid", item.id, isPermaLink="false" if item.id.startswith("urn:") else "true")
-    _add(element, "pubDate", _rfc822(item.published))
-    _add(element, f"{{{DC}}}creator", item.author)
-    for topic in item.topics:
-        _add(element, "category", topic)
-    _add(element, "description", item.html)
+def archive_path(path: str, number: int) -> str:
+    """`archive/<n>/atom.xml`, below the page of the topic where it is one's."""
+    return f"{path}archive/{number}/atom.xml"
 
 
-def _atom(channel: _Channel) -> etree._Element:
-    feed = etree.Element(f"{{{ATOM}}}feed", {LANG: channel.language}, nsmap=namespaces(ATOM))
-    _entry(feed, "title", channel.title)
-    _entry(feed, "subtitle", channel.description)
-    _entry(feed, "id", channel.home if "://" in channel.home else f"urn:broadsheet:feed:{channel.path or 'all'}")
-    _entry(feed, "updated", iso(channel.updated) or "1970-01-01T00:00:00Z")
-    _entry(feed, "link", rel="self", type="application/atom+xml", href=f"{channel.folder}atom.xml")
-    _entry(feed, "link", rel="alternate", type="text/html", href=channel.home)
-    _entry(feed, "generator", "Broadsheet")
-    for item in channel.items:
-        _atom_entry(feed, item)
-    return feed
+def _latest_first(card: Card) -> tuple[float, str]:
+    return -card.head.at.timestamp(), card.id
 
 
-def _atom_entry(feed: etree._Element, item: _Item) -> None:
-    entry = _entry(feed, "entry")
-    if item.language:
-        entry.set(LANG, item.language)
-    _entry(entry, "title", item.title)
-    _entry(entry, "id", item.id)
-    _entry(entry, "link", rel="alternate", href=item.url)
-    if item.url != item.page:
-        _entry(entry, "link", rel="related", type="text/html", href=item.page)
-    _entry(entry, "published", iso(item.published))
-    _entry(entry, "updated", iso(item.updated))
-    _entry(_entry(entry, "author"), "name", item.author)
-    for topic in item.topics:
-        _entry(entry, "category", term=topic)
-    _entry(entry, "summary", item.html, type="html")
+def _updated(items: Sequence[_Item]) -> datetime | None:
+    return max((item.card.latest for item in items), default=None)
 
 
-def _json_feed(channel: _Channel) -> dict[str, object]:
-    return {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": channel.title,
-        "home_page_url": channel.home,
-        "feed_url": f"{channel.folder}feed.json",
-        "description": channel.description,
-        "language": channel.language,
-        "items": [_json_item(item) for item in channel.items],
-    }
+def _attributes(href: str, rel: str, kind: str) -> str:
+    typed = f' type="{kind}"' if kind else ""
+    return f' rel="{rel}"{typed} href="{xml_attribute(xml_text(href))}"'
 
 
-def _json_item(item: _Item) -> dict[str, object]:
-    values: dict[str, object] = {
-        "id": item.id,
-        "url": item.page,
-        "external_url": item.url if item.url != item.page else None,
-        "title": item.title,
-        "content_html": item.html,
-        "summary": item.text or None,
-        "image": item.image,
-        "date_published": iso(item.published),
-        "date_modified": iso(item.updated),
-        "authors": [{"name": item.author}],
-        "tags": list(item.topics) or None,
-        "language": item.language,
-    }
-    return {key: value for key, value in values.items() if value is not None}
+def _escaped(text: str) -> str:
+    return xml_escaped(xml_text(text))
+
+
+def _file(xml: str) -> bytes:
+    return (_DECLARED + xml).encode("utf-8", "replace")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import OutputFile
+from broadsheet.stages.publish.site.cards import Card
 from broadsheet.stages.publish.site.links import provider_step
 from broadsheet.stages.publish.site.views import StoryView
 
@@ -42,11 +43,11 @@ class SearchDoc(NamedTuple):
     language: str | None
 
 
-def search_doc(number: int, view: StoryView) -> SearchDoc:
+def search_doc(number: int, view: StoryView | Card) -> SearchDoc:
     """The story of this number as search shows it: title and deck cut to what a list has room for."""
     return SearchDoc(
         number=number,
-        id=view.story.id,
+        id=view.id,
         title=_clipped(view.title, _TITLE),
         deck=_clipped(view.deck, _DECK),
         topics=tuple(t.id for t in view.topics),

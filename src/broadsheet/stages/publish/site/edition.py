@@ -1,11 +1,12 @@
 """The front page's plan: which stories are in the edition, and which size each takes by its rank."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from heapq import nsmallest
 
-from broadsheet.stages.publish.site.views import Report, StoryView, TopicLink
+from broadsheet.stages.publish.site.cards import Card, Newest
+from broadsheet.stages.publish.site.views import StoryView, TopicLink
 
 WINDOW = timedelta(days=3)
 ENOUGH = 12  # an edition with fewer stories than this is filled from the days before
@@ -17,22 +18,24 @@ PER_SECTION = 4
 DAYS = 7
 LINES = 7  # of Just in
 
+Shown = Card | StoryView
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A topic on the front: its first story is set large, the others small."""
 
     topic: TopicLink
-    first: StoryView
-    rest: tuple[StoryView, ...]
+    first: Shown
+    rest: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class JustIn:
     """A line of the newest reports, whatever their heat. `joins` where the story was there before it."""
 
-    view: StoryView
-    report: Report
+    view: Card
+    report: Newest
     joins: bool
 
 
@@ -42,7 +45,7 @@ class DayCount:
 
     day: date
     count: int
-    top: StoryView
+    top: Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,12 @@ class Front:
     `opening` is how many of `medium` stand beside Just in where there is no lead.
     """
 
-    lead: StoryView | None
-    beside: tuple[StoryView, ...]
+    lead: Shown | None
+    beside: tuple[Shown, ...]
     just_in_below: bool
-    medium: tuple[StoryView, ...]
+    medium: tuple[Shown, ...]
     sections: tuple[Section, ...]
-    rest: tuple[StoryView, ...]
+    rest: tuple[Card, ...]
     just_in: tuple[JustIn, ...]
     fit: int
     beside_rows: int
@@ -72,28 +75,19 @@ class Front:
     copies: int
 
 
-def edition_stories(views: Sequence[StoryView], newest: datetime) -> list[StoryView]:
-    """The stories of the newest edition, by rank.
+def enough(recent: Sequence[Card], last: Iterable[Card]) -> Sequence[Card]:
+    """The stories of the newest edition: those that got a report within `WINDOW` of the newest one; where they are
+    too few, the `FILLED_TO` that did last."""
+    return recent if len(recent) >= ENOUGH else list(last)
 
-    Those that got a report within three days before `newest`; where they are too few, the 40 that did last. `views`
-    come hottest first. Here a story falls behind by a point for each hour since its newest independent report: what
-    was told yesterday must be 24 points hotter to stand above what is told today.
+
+def plan_front(edition: Sequence[Card]) -> Front:
+    """Ranks become sizes: the first L, up to six M, the first of each topic S, the rest XS.
+
+    A story falls behind by a point for each hour since its newest independent report: what was told yesterday must be
+    24 points hotter to stand above what is told today.
     """
-    recent = [v for v in views if v.latest >= newest - WINDOW]
-    if len(recent) < ENOUGH:
-        recent = sorted(views, key=lambda v: (v.latest, v.story.id), reverse=True)[:FILLED_TO]
-    return sorted(recent, key=lambda v: (hours_since(v, newest) - v.heat, -v.latest.timestamp(), v.story.id))
-
-
-def hours_since(view: StoryView, newest: datetime) -> float:
-    """Hours from the newest independent report of the story to `newest`, three days at most."""
-    told = max((r.at for r in view.independent), default=view.latest)
-    return min(newest - told, WINDOW) / timedelta(hours=1)
-
-
-def plan_front(edition: Sequence[StoryView]) -> Front:
-    """Ranks become sizes: the first L, up to six M, the first of each topic S, the rest XS."""
-    shown = list(edition[:ON_THE_FRONT])
+    shown = nsmallest(ON_THE_FRONT, edition, key=lambda card: card.by_rank)
     lead = shown.pop(0) if shown and shown[0].heat >= LEAD_HEAT else None
     short = lead is not None and not lead.picture and len(lead.coverage) < 3
     pictured = bool(shown and shown[0].picture)
@@ -115,14 +109,14 @@ def plan_front(edition: Sequence[StoryView]) -> Front:
         beside_rows=_rows_beside(lead, beside, below=below) if lead else 1,
         stories=len(edition),
         reports=sum(len(v.reports) for v in edition),
-        publishers=len({r.chip.domain for v in edition for r in v.reports}),
+        publishers=len({domain for v in edition for domain in v.domains}),
         copies=sum(len(v.copies) for v in edition),
     )
 
 
-def _sections(views: Sequence[StoryView]) -> tuple[tuple[Section, ...], tuple[StoryView, ...]]:
+def _sections(views: Sequence[Card]) -> tuple[tuple[Section, ...], tuple[Card, ...]]:
     """Two, three or six topics that have two stories or more, so that rows are full; and what is left, by rank."""
-    by_topic: dict[str, list[StoryView]] = {}
+    by_topic: dict[str, list[Card]] = {}
     for view in views:
         if view.kicker:
             by_topic.setdefault(view.kicker.id, []).append(view)
@@ -134,14 +128,24 @@ def _sections(views: Sequence[StoryView]) -> tuple[tuple[Section, ...], tuple[St
     return sections, tuple(v for v in views if id(v) not in used)
 
 
-def _just_in(edition: Sequence[StoryView]) -> tuple[JustIn, ...]:
+def _just_in(edition: Sequence[Card]) -> tuple[JustIn, ...]:
     """The newest independent reports, at most one of a story."""
-    newest = [max(v.independent or v.reports, key=lambda r: (r.at, r.title)) for v in edition]
-    pairs = sorted(zip(edition, newest, strict=True), key=lambda p: (p[1].at, p[0].story.id), reverse=True)
-    return tuple(JustIn(view, report, report.at > view.began) for view, report in pairs[:LINES])
+    newest = sorted(edition, key=lambda v: (v.newest.at, v.id), reverse=True)[:LINES]
+    return tuple(JustIn(view, view.newest, view.newest.at > view.began) for view in newest)
 
 
-def _lines_beside(lead: StoryView | None, beside: Sequence[StoryView]) -> int:
+def in_full(front: Front, view: Callable[[Shown], StoryView]) -> Front:
+    """The plan with the whole story wherever one is set larger than a line."""
+    return replace(
+        front,
+        lead=view(front.lead) if front.lead else None,
+        beside=tuple(map(view, front.beside)),
+        medium=tuple(map(view, front.medium)),
+        sections=tuple(replace(s, first=view(s.first)) for s in front.sections),
+    )
+
+
+def _lines_beside(lead: Card | None, beside: Sequence[Card]) -> int:
     """How many lines of Just in make the right column about as long as the lead beside it.
 
     In pixels of the widest layout: a picture is 410 at the left and 270 at the right, a coverage row 52, a head and
@@ -153,16 +157,16 @@ def _lines_beside(lead: StoryView | None, beside: Sequence[StoryView]) -> int:
     return max(2, min(LINES, -(-(left - right) // 46)))
 
 
-def _left(lead: StoryView) -> int:
+def _left(lead: Card) -> int:
     rows = min(len(lead.coverage), 5)
     return 240 + (max(410, 52 * rows + 90) if lead.picture else 52 * -(-rows // 2))
 
 
-def _right(second: StoryView, rows: int) -> int:
+def _right(second: Card, rows: int) -> int:
     return 190 + (270 if second.picture else 0) + 52 * min(rows, len(second.coverage)) + 50
 
 
-def _rows_beside(lead: StoryView, beside: Sequence[StoryView], *, below: bool) -> int:
+def _rows_beside(lead: Card, beside: Sequence[Card], *, below: bool) -> int:
     """How many coverage rows the first story beside the lead shows: none where Just in below it would hang over the
     lead; where Just in stands below the lead, as many as make both columns about as long (a row being 62 there)."""
     if not below:
@@ -173,12 +177,3 @@ def _rows_beside(lead: StoryView, beside: Sequence[StoryView], *, below: bool) -
     left = 200 + 55 * -(-min(len(lead.coverage), 5) // 2) + 80 + 55 * -(-LINES // 2)
     right = 190 + (250 if beside[0].picture else 0)
     return max(1, min(4, (left - right) // 62))
-
-
-def count_days(views: Sequence[StoryView]) -> tuple[DayCount, ...]:
-    """The days with stories, newest first. `views` come ranked, so the first of a day is its hottest."""
-    counts = Counter(v.day for v in views)
-    tops: dict[date, StoryView] = {}
-    for view in views:
-        tops.setdefault(view.day, view)
-    return tuple(DayCount(day, counts[day], tops[day]) for day in sorted(counts, reverse=True))

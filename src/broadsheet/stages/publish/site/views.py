@@ -108,6 +108,11 @@ class StoryView:
     corrections: tuple["CorrectionView", ...] = field(default=())
 
     @property
+    def id(self) -> str:
+        """The story's permanent id."""
+        return self.story.id
+
+    @property
     def title(self) -> str:
         """The headline."""
         return _shown(self.story.title) or self.head.title
@@ -163,11 +168,14 @@ class Viewer:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.links: Links = links_of(publication.site)
-        self._records: Mapping[str, Record] = {r.path: r.record for r in publication.records}
         self._language = words_for(publication.site.locale).language.partition("-")[0]
         self._chips: dict[tuple[str, str, tuple[Image, ...]], Chip] = {}
         self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
         self._by_name = _named(publication.topics)
+
+    @cached_property
+    def _records(self) -> Mapping[str, Record]:
+        return {r.path: r.record for r in self.publication.records}
 
     def view(self, story: Story, records: Mapping[str, Record] | None = None) -> StoryView:
         """The view of a story. `records` has those of its members by path, where the publication was given none."""

@@ -1,0 +1,137 @@
+"""Keeps the built publication what the folder says: whole the first time, then what changed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from broadsheet.formats.output_tree import OutputTree, TreeReport
+from broadsheet.model.kept import Failure
+from broadsheet.model.pictures import mark_of
+from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.stages.publish.build import copies_of
+from broadsheet.stages.publish.ledger import Ledger
+from broadsheet.stages.publish.printing import Gone, Printed, Printer, Sheet
+from broadsheet.steps.contents import Changes, Contents
+from broadsheet.steps.open_publication import ASSETS
+
+Value = TypeVar("Value")
+MARK = mark_of("")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReport:
+    """What became of the built folder, how many records there are, and the files that could not be read."""
+
+    tree: TreeReport
+    records: int
+    failures: list[Failure]
+
+
+class PrintShop:
+    """The publication of one folder in memory, and the folder that it is built into."""
+
+    def __init__(self, folder: Path, out: Path) -> None:
+        self._folder = folder
+        self._tree = OutputTree(out)
+        self._contents = Contents(folder)
+        self._printer: Printer | None = None
+        self._frame: Publication | None = None
+        self._illustrated: dict[str, str] = {}
+        self._pictures: dict[str, PublishedImage] = {}
+        self._files: dict[str, Path] = {}
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The ledger of pages, once something was printed."""
+        return self._printer.catalogue.ledger if self._printer else None
+
+    def print(self, frame: Publication) -> PrintReport:
+        """Brings the built folder up to date. `frame` is the publication without records and stories. Raises Rejected
+        for what can't be an address, UsageError and StorageError as the folder does."""
+        if self._printer is None or self._frame is None or _basis(frame) != _basis(self._frame):
+            report = self._whole(frame)
+        else:
+            report = self._change(self._printer, self._frame, frame)
+        self._frame = frame
+        return PrintReport(report, self._contents.records, self._contents.failures)
+
+    def keep_ready(self) -> None:
+        """Does now what would make the first change after a whole build dearer than the others."""
+        self._tree.prepare()
+
+    def regroup(self) -> TreeReport:
+        """Regroups the files of the search; once a day is enough."""
+        return self._tree.change(_bodies(self._printer.housekeep())) if self._printer else TreeReport(0, 0, 0)
+
+    def _whole(self, frame: Publication) -> TreeReport:
+        ledger = self.ledger or self._contents.ledger()
+        self._contents, self._illustrated = Contents(self._folder), {}
+        self._pictures, self._files = dict(frame.pictures), dict(frame.files)
+        live = replace(frame, pictures=self._pictures, files=self._files)
+        printer = Printer(live, ledger, self._contents.any_sheet, self._tree.read)
+        report = self._tree.replace(_bodies(self._all(printer, frame)))
+        self._printer = printer
+        return report
+
+    def _all(self, printer: Printer, frame: Publication) -> Iterator[Printed]:
+        yield from printer.whole(map(self._noted, self._contents.whole()), self._contents.moved)
+        yield from printer.around(frame)
+        yield from copies_of(frame.files)
+
+    def _noted(self, sheet: Sheet) -> Sheet:
+        """Remembers which pictures a story could show, so that one that comes later is shown."""
+        for record in sheet.records.values():
+            self._illustrated |= dict.fromkeys((image.url for image in record.images), sheet.story.id)
+        return sheet
+
+    def _change(self, printer: Printer, before: Publication, frame: Publication) -> TreeReport:
+        changes = self._contents.changed()
+        self._add_illustrated(changes, _differing(before.pictures, frame.pictures))
+        files = _differing(before.files, frame.files)
+        _become(self._pictures, frame.pictures)
+        _become(self._files, frame.files)
+        return self._tree.change(_bodies(self._changed(printer, changes, before, frame, files)))
+
+    def _add_illustrated(self, changes: Changes, pictures: set[str]) -> None:
+        """Stories whose pictures came or went are printed anew too."""
+        there = {sheet.story.id for sheet in changes.sheets} | set(changes.gone)
+        stories = {self._illustrated[url] for url in pictures if url in self._illustrated} - there
+        changes.sheets += [sheet for s in sorted(stories) if (sheet := self._contents.any_sheet(s))]
+
+    def _changed(
+        self, printer: Printer, changes: Changes, before: Publication, frame: Publication, files: set[str]
+    ) -> Iterator[Printed]:
+        yield from printer.change(map(self._noted, changes.sheets), changes.gone, self._contents.moved)
+        if _around(before) != _around(frame):
+            yield from printer.around(frame)
+        yield from copies_of({path: frame.files[path] for path in files if path in frame.files})
+        yield from (Gone(path) for path in sorted(files) if path not in frame.files)
+
+
+def _basis(frame: Publication) -> object:
+    """What every page depends on: where it changes, all are printed anew."""
+    marks = {url: picture for url, picture in frame.pictures.items() if url.startswith(MARK)}
+    assets = {path for path in frame.files if path.startswith(f"{ASSETS}/")}
+    day = frame.today if frame.sponsors else None
+    registry = (frame.site, frame.topics, frame.organizations, frame.official, frame.numbered_from_newest)
+    return registry, frame.hubs, frame.sponsors, day, bool(frame.health), bool(frame.letters), frame.subscribe, marks, assets
+
+
+def _around(frame: Publication) -> Publication:
+    """What the pages that no story changes depend on."""
+    return replace(frame, pictures={}, files={}, records=(), stories=(), moved={})
+
+
+def _differing(before: Mapping[str, Value], now: Mapping[str, Value]) -> set[str]:
+    return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+
+
+def _become(live: dict[str, Value], now: Mapping[str, Value]) -> None:
+    live.clear()
+    live.update(now)
+
+
+def _bodies(printed: Iterable[Printed]) -> Iterator[tuple[str, bytes | None]]:
+    for one in printed:
+        yield one.path, (None if isinstance(one, Gone) else one.body)
