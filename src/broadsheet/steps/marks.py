@@ -26,10 +26,10 @@ _LOOK_BACK = timedelta(days=30)
 def fetch_marks(room: Newsroom, report: RunReport) -> None:
     """The first of those that are due: new publishers' at once, a known one's after a month. One that can't be had is
     no failure of the run: the page then has the publisher's letter."""
-    leave_pictures(room)
     _note_known(room)
     due = room.store.pictures.due(room.clock.now(), MARKS_A_RUN, marks=True) if room.settings.publish.marks else []
     if not due:
+        leave_pictures(room)
         return
     is_shown = not room.settings.fetch.replay  # archives of pages rarely hold icons, and nobody is asked
     with report.stage("marks") as counts:

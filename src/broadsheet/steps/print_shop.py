@@ -115,7 +115,17 @@ def _basis(frame: Publication) -> object:
     assets = {path for path in frame.files if path.startswith(f"{ASSETS}/")}
     day = frame.today if frame.sponsors else None
     registry = (frame.site, frame.topics, frame.organizations, frame.official, frame.numbered_from_newest)
-    return registry, frame.hubs, frame.sponsors, day, bool(frame.health), bool(frame.letters), frame.subscribe, marks, assets
+    return (
+        registry,
+        frame.hubs,
+        frame.sponsors,
+        day,
+        bool(frame.health),
+        bool(frame.letters),
+        frame.subscribe,
+        marks,
+        assets,
+    )
 
 
 def _around(frame: Publication) -> Publication:

@@ -6,7 +6,7 @@ publication that grew by thousands of changes is, byte for byte, the one that is
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Generic, NamedTuple, TypeVar
@@ -100,6 +100,9 @@ class _Held(Generic[Held]):
         if len(holders) == 1:
             del self._more[key]
 
+    def held(self, key: str) -> Held:
+        return self._one[key][1]
+
     def get(self, key: str) -> Held | None:
         found = self._one.get(key)
         return found[1] if found else None
@@ -119,11 +122,13 @@ class Shelf:
         return bool(self._by_time)
 
     def put(self, one: Supplied, story: str) -> None:
+        """A report of this story is on the shelf."""
         self.supplied.put(one.key, story, one)
         insort(self._by_time, (one.told.at, one.key, story))
         self._count(one, 1)
 
     def drop(self, one: Supplied, story: str) -> None:
+        """A report of this story no longer is."""
         self.supplied.drop(one.key, story)
         del self._by_time[bisect_left(self._by_time, (one.told.at, one.key, story))]
         self._count(one, -1)
@@ -133,15 +138,16 @@ class Shelf:
         self._first += by * one.told.first
 
     def copied(self, at: datetime) -> None:
+        """Somebody repeated one of its reports."""
         insort(self._copied, at)
 
     def not_copied(self, at: datetime) -> None:
+        """What was noted by `copied` is so no more."""
         del self._copied[bisect_left(self._copied, at)]
 
     def facts(self, official: frozenset[str], trusted: frozenset[str]) -> Provider:
         """What its pages say of it. Its name and mark are those of its first report, so that they stay."""
-        first = self.supplied.get(self._by_time[0][1])
-        assert first is not None  # whatever is in `_by_time` is held
+        first = self.supplied.held(self._by_time[0][1])
         domain = first.chip.domain.lower()
         return Provider(
             chip=first.chip,
@@ -190,18 +196,14 @@ class Catalogue:
 
     def since(self, instant: datetime) -> Iterator[Card]:
         """The cards of the stories that got a report at this instant or later."""
-        for _, story in self._by_latest[bisect_left(self._by_latest, (instant, "")) :]:
-            yield self._shown(story)
+        return self._those(self._by_latest[bisect_left(self._by_latest, (instant, "")) :])
 
     def last(self, count: int) -> Iterator[Card]:
         """The cards of those stories that got a report last."""
-        for _, story in self._by_latest[-count:]:
-            yield self._shown(story)
+        return self._those(self._by_latest[-count:])
 
-    def _shown(self, story: str) -> Card:
-        card = self.card(story)
-        assert card is not None, story  # only shown stories are in `_by_latest`
-        return card
+    def _those(self, stories: Iterable[tuple[datetime, str]]) -> Iterator[Card]:
+        return (card for _, story in stories if (card := self.card(story)))
 
     def cards(self, name: str, page: int) -> list[Card]:
         """The cards of the stories that are in a list (`stories`, `stories/<topic>`) and have this page in it."""

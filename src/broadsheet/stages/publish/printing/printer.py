@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from broadsheet.errors import StorageError
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.model.record import FiledRecord, Record
 from broadsheet.model.taxonomy import Topic
@@ -173,7 +174,8 @@ class Printer:
 
     def _view_anew(self, story: str) -> StoryView:
         sheet = self._sheet(story)
-        assert sheet is not None, story  # it is in the catalogue
+        if sheet is None:
+            raise StorageError(f"the story {story} can't be read again", hint="Run again: what changed is read anew")
         return self._pages.viewer.view(sheet.story, sheet.records)
 
     def _full(self, shown: Shown) -> StoryView:
