@@ -78,7 +78,8 @@ def messages_in(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def _in_mbox(path: Path) -> Iterator[bytes]:
     """Message by message; of one that is too large the beginning, which is refused later."""
-    gathered, size = [], 0
+    gathered: list[bytes] = []
+    size = 0
     with path.open("rb") as file:
         while line := file.readline(LARGEST):
             if line.startswith(_SEPARATOR) and gathered:
