@@ -1,4 +1,4 @@
-"""What a process that reads pages grows to, in a process of its own: the pages of the archive again and again."""
+"""What a process that reads pages grows to, set up as those of a run: the pages of the archive again and again."""
 
 import json
 import subprocess
@@ -11,6 +11,8 @@ import json, sys
 from pathlib import Path
 import numpy, selectolax.lexbor
 from bench.pages.memory import megabytes
+from broadsheet.adapters.memory import give_back_of_large_pages
+give_back_of_large_pages()
 base = megabytes()
 from broadsheet.errors import Rejected
 from broadsheet.formats.warc import read_responses

@@ -21,6 +21,7 @@ from queue import LifoQueue
 from typing import Any, TypeVar
 
 from broadsheet.adapters.engine.local import ThreadEngine
+from broadsheet.adapters.memory import give_back_of_large_pages
 from broadsheet.errors import RetryLater, StorageError, TooCostly
 
 Item = TypeVar("Item")
@@ -151,6 +152,7 @@ def _serve(pipe: Connection, limits: Limits) -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the other side has gone
         work, item = pipe.recv()
+        give_back_of_large_pages()
         _limit_memory(limits.memory_mb)
         while True:
             pipe.send_bytes(_outcome(work, item, limits))
