@@ -1,6 +1,7 @@
 """Blobs as files below a folder."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -41,8 +42,9 @@ class FileBlobs:
     def names(self, prefix: str = "") -> Iterator[str]:
         """The stored names that begin with `prefix`, sorted."""
         top = self.path(prefix.rpartition("/")[0])
-        found = (p.relative_to(self.folder).as_posix() for p in top.rglob("*") if p.is_file())
-        return iter(sorted(n for n in found if n.startswith(prefix) and not n.endswith(NEW)))
+        found = (f"{folder}/{name}" for folder, _, names in os.walk(top) for name in names if not name.endswith(NEW))
+        start = len(str(self.folder)) + 1
+        return iter(sorted(name for path in found if (name := path[start:]).startswith(prefix)))
 
     def remove(self, name: str) -> None:
         """It is no longer there; nor is a folder that it leaves empty."""
@@ -57,5 +59,12 @@ class FileBlobs:
     def stamp(self, folder: str) -> str:
         """From the times at which the folder and those in it were changed."""
         top = self.path(folder.rstrip("/"))
-        times = [(str(p.relative_to(self.folder)), p.stat().st_mtime_ns) for p in [top, *top.glob("*/")] if p.is_dir()]
+        try:
+            with os.scandir(top) as entries:
+                times = [(entry.name, entry.stat().st_mtime_ns) for entry in entries if entry.is_dir()]
+            times.append(("", top.stat().st_mtime_ns))
+        except FileNotFoundError:
+            return "none"
+        except OSError as error:
+            raise StorageError(f"{top}: {error.strerror}") from error
         return hashlib.blake2s(repr(sorted(times)).encode(), digest_size=8).hexdigest()
