@@ -1,5 +1,6 @@
 """What tests of deployments work with: a machine that has built something, and places that can be looked into."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import pytest
 
 from broadsheet.adapters.clocks import FixedClock
 from broadsheet.adapters.deploy.opening import House, open_deployment
@@ -132,6 +134,14 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def needed(program: str) -> str:
+    """The path of a program; without it the test is skipped, though not where all tests must run."""
+    found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail(f"{program} is not installed: python tools/ensure_programs.py")
+    return found or pytest.skip(f"{program} is not installed")
 
 
 def wait_for(port: int) -> None:

@@ -1,7 +1,6 @@
 """Real targets: rsync over ssh, and a server of S3's protocol."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploying import Machine, free_port, wait_for
+from deploying import Machine, free_port, needed, wait_for
 
 
 @pytest.fixture
@@ -51,6 +50,8 @@ def bucket_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def ssh_command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real sshd on this machine that lets one key in; the command that reaches it."""
+    needed("rsync")
+    daemon = needed("sshd")
     folder = tmp_path_factory.mktemp("ssh")
     for name in ("host", "mine"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
@@ -61,9 +62,7 @@ def ssh_command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"AuthorizedKeysFile {folder / 'authorized'}\nPasswordAuthentication no\nUsePAM no\n"
     )
     Path("/run/sshd").mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        [shutil.which("sshd") or "/usr/sbin/sshd", "-D", "-f", folder / "config"], stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([daemon, "-D", "-f", folder / "config"], stderr=subprocess.DEVNULL)
     try:
         wait_for(port)
         yield (

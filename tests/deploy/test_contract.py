@@ -16,6 +16,7 @@ from deploying import (
     Place,
     bucket_place,
     git,
+    needed,
     put_in_branch,
     read_branch,
     read_folder,
@@ -70,6 +71,7 @@ def _remote(target: Path, machine: Machine, scratch: Path) -> Place:
 
 
 def _rsync(target: Path, machine: Machine, scratch: Path) -> Place:
+    needed("rsync")
     return _folder_place(f"rsync:{target}", target)
 
 

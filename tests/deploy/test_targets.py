@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from broadsheet.errors import RetryLater, UsageError
 from broadsheet.stages.publish.serving import for_readers, turn
-from deploying import FILES, Machine, bucket_place, git, read_branch, read_folder, write
+from deploying import FILES, Machine, bucket_place, git, needed, read_branch, read_folder, write
 
 
 def test_rsync_goes_over_ssh(
@@ -43,16 +43,19 @@ def test_rsync_without_a_key_that_is_known_says_so(
 
 
 def test_rsync_to_a_host_that_does_not_answer_is_tried_again_later(machine: Machine) -> None:
+    needed("rsync")
     with pytest.raises(RetryLater, match="can't be reached"):
         machine.deliver("rsync://127.0.0.1:9/module/paper")
 
 
 def test_rsync_to_a_folder_in_nowhere_names_it(machine: Machine, tmp_path: Path) -> None:
+    needed("rsync")
     with pytest.raises(UsageError, match="Make the folder"):
         machine.deliver(f"rsync:{tmp_path}/a/b/c")
 
 
 def test_rsync_removes_names_with_wildcards_and_only_those(machine: Machine, tmp_path: Path) -> None:
+    needed("rsync")
     names = {"x/[a].html": "1", "x/a.html": "2", "x/*.html": "3", "x/back\\slash.html": "4"}
     write(machine.built, names)
     machine.deliver(f"rsync:{tmp_path}/www")

@@ -1,11 +1,13 @@
 """What every filling of the `Channel` port promises, asked of each of them, at servers that speak the real protocols."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from broadsheet.adapters.clocks import FixedClock
 from broadsheet.adapters.http.live import LiveHttp
@@ -167,6 +169,9 @@ def test_a_webhook_says_the_whole_story(services: Services, open_one: OpenChanne
     (told,) = services.hooks.values()
     assert (told["type"], told["timestamp"]) == ("story.published", "2026-11-20T08:00:00Z")
     assert told["data"] == news_json(NEWS)
+    schema = json.loads((Path(__file__).parents[2] / "docs" / "webhook.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(told)
+    assert set(schema["properties"]["data"]["required"]) == set(told["data"])
 
 
 def test_the_signature_is_that_of_the_specification() -> None:
