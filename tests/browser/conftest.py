@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,18 +19,12 @@ from broadsheet.model.story import Story
 from broadsheet.model.vitals import Finding, SourceHealth, Trouble
 from broadsheet.stages.publish.build import build
 from broadsheet.web.static import open_server
+from chromium import chromium
 from publish.conftest import NEWEST, PAPERS, a_publication
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 ARTEFACTS = Path(os.environ.get("BROADSHEET_ARTEFACTS", Path(__file__).parents[2] / "artefacts"))
 _KINDS = (
     (r"stories/[^/]+/", "story"),
@@ -59,14 +52,8 @@ class Paper:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here; tools/ensure_browser.py says how to get one")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+def browser() -> "Browser":
+    return chromium()
 
 
 @pytest.fixture(scope="session")

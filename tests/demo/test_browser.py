@@ -1,6 +1,5 @@
 """A reader opens the front page in a real browser, goes to a story, and nothing is refused or missing."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,17 +7,11 @@ from pathlib import Path
 import pytest
 
 from broadsheet.web.static import open_server
+from chromium import chromium
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 
 
@@ -34,13 +27,8 @@ def address(demo: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here; tools/ensure_browser.py says how to get one")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+def browser() -> "sync_api.Browser":
+    return chromium()
 
 
 def test_from_the_front_page_to_a_story(browser: "sync_api.Browser", address: str) -> None:

@@ -1,6 +1,5 @@
 """A browser, and a paper of two thousand stories and a few of their own, with the page of the search."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +12,8 @@ from broadsheet.stages.publish.site.links import links_of
 from broadsheet.stages.publish.site.theme import Theme, static_files
 from broadsheet.stages.publish.site.views import TopicLink
 from broadsheet.web.static import open_server
+from chromium import chromium
 
-CHROMIUM = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 TOPICS = (TopicLink("Energy", "topics/energy/", "energy"), TopicLink("Law", "topics/law/", "law"))
 TODAY = 20_500
 OWN = {
@@ -68,11 +63,5 @@ def address(paper: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here; tools/ensure_browser.py says how to get one")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+def browser() -> object:
+    return chromium()
