@@ -1,16 +1,23 @@
 """The migrations and the tables say the same, and a store of the future is refused."""
 
 import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from broadsheet.adapters.storage.database import HEAD_REVISION, MIGRATIONS, Database
+from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.adapters.storage.tables import metadata
 from broadsheet.errors import StorageError, StoreTooNew
+from broadsheet.model.publication import PublishedImage
 
 
 def test_migrations_give_exactly_the_tables(tmp_path: Path) -> None:
@@ -70,3 +77,30 @@ def test_who_only_looks_does_not_upgrade(tmp_path: Path) -> None:
         Database(file, read_only=True)
     with pytest.raises(StorageError):
         Database(tmp_path / "nowhere.sqlite", read_only=True)
+
+
+def test_pictures_of_an_older_store_are_known_and_what_failed_is_tried_again(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    _at_revision(file, "0008")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        shown = '{"files": [["pictures/a-480.webp", 480]], "width": 480, "height": 320, "alt": ""}'
+        rows = [("a", shown, None), ("b", "null", "too large")]
+        connection.executemany("INSERT INTO pictures (url, picture, reason) VALUES (?, ?, ?)", rows)
+        article = "('1', '{}', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', 's', 0, 'a', 's1')"
+        columns = "id, document, published_at, first_seen, source_url, official, image_url, story_id"
+        connection.execute(f"INSERT INTO articles ({columns}) VALUES {article}")
+    with closing(SqlStore(file)) as store:
+        known = PublishedImage((("pictures/a-480.webp", 480),), 480, 320)
+        assert store.pictures.known() == {"a": known, "b": None}
+        assert [kept.url for kept in store.pictures.due(datetime(2026, 5, 4, tzinfo=UTC), 9, marks=False)] == ["b"]
+        assert store.pictures.stories_with(["a"]) == {"s1"}
+
+
+def _at_revision(file: Path, revision: str) -> None:
+    engine = create_engine(f"sqlite:///{file}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
