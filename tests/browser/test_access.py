@@ -53,11 +53,11 @@ def _look(browser: "Browser", paper: Paper, axe: str, width: int, kinds: list[st
         page.emulate_media(color_scheme="light")
         paper.open(page, paper.kinds[kind])
         page.evaluate(axe)
-        for scheme, only in SCHEMES.items():
+        for scheme in ("light", "dark") if page.get_attribute("html", "dir") == "ltr" else ("light",):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             name = f"{kind}-{width}-{scheme}-{page.get_attribute('html', 'dir')}.jpg"
             page.screenshot(path=ARTEFACTS / "pages" / name, full_page=True, type="jpeg", quality=70)
-            if found := _violations(page, only):
+            if found := _violations(page, SCHEMES[scheme]):
                 wrong[f"{kind}, {scheme}"] = found
     context.close()
     return wrong
