@@ -54,11 +54,11 @@ def test_from_the_run_to_the_reader(paper: Path, smtp: MailServer) -> None:
     assert letter.title in (paper / "public" / "newsletter" / "index.html").read_text("utf-8")
     settings = read_settings(paper)
     subscribe(settings, people(2))
-    (row,) = call("send", "-C", str(paper), "--dry-run")
+    (row,) = call("send", NAME, "-C", str(paper), "--dry-run")
     assert row == {"letter": NAME, "wouldSend": 2}
-    (row,) = call("send", "-C", str(paper), "--test", "editor@inbox.internal")
+    (row,) = call("send", NAME, "-C", str(paper), "--test", "editor@inbox.internal")
     assert row["state"] == "sent"
-    (row,) = call("send", "-C", str(paper))
+    (row,) = call("send", NAME, "-C", str(paper))
     assert row == {"letter": NAME, "sent": 2, "left": 0}
     assert sorted(smtp.inbox.addresses) == ["editor@inbox.internal", "reader0@inbox.internal", "reader1@inbox.internal"]
     html = smtp.inbox.message().get_body("html")

@@ -14,11 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.newsletter.conftest import AT, LEAVE, LETTER, MailServer, make_paper, people, subscribe
 
 from broadsheet.adapters.mail.smtp import MailServer as Server
 from broadsheet.adapters.mail.smtp import SmtpMailer
 from broadsheet.app import open_post_room, open_store
+from broadsheet.cli import broadsheet
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.errors import RetryLater, SettingsError, UsageError
 from broadsheet.model.letter import DeliveryState, SubscriberState
@@ -65,6 +67,27 @@ def test_each_reader_gets_the_letter_once_with_links_of_their_own(tmp_path: Path
     assert "Weir opens its salmon ladder\nhttps://paper.internal/stories/4t7k/" in plain.get_content().replace(
         "\r\n", "\n"
     )
+
+
+def test_who_asks_after_it_was_sent_gets_the_next_one(tmp_path: Path, smtp: MailServer) -> None:
+    settings = make_paper(tmp_path, smtp.port)
+    subscribe(settings, people(1))
+    with room_of(settings) as room:
+        assert send_letter(room, LETTER) == Counter(sent=1)
+        room.store.subscribers.keep(people(3))
+        assert send_letter(room, LETTER) == Counter(sent=1)
+    assert smtp.inbox.addresses == ["reader0@inbox.internal"]
+
+
+def test_old_news_go_out_by_name_only(tmp_path: Path, smtp: MailServer) -> None:
+    settings = make_paper(tmp_path, smtp.port)
+    subscribe(settings, people(1))
+    done = CliRunner().invoke(broadsheet, ["newsletter", "send", "-C", str(tmp_path)])
+    assert "is old news" in str(done.exception)
+    assert smtp.inbox.taken == []
+    done = CliRunner().invoke(broadsheet, ["newsletter", "send", LETTER.name, "-C", str(tmp_path)])
+    assert done.exit_code == 0
+    assert smtp.inbox.addresses == ["reader0@inbox.internal"]
 
 
 def test_who_is_not_confirmed_gets_nothing(tmp_path: Path, smtp: MailServer) -> None:
@@ -173,7 +196,7 @@ HTML_WITH_DOTS = LETTER.html.replace("<body>", "<body>\n.\n..two\n")
 _KILLED = """
 import sys
 from broadsheet.__main__ import main
-sys.argv = ["broadsheet", "newsletter", "send", "-C", sys.argv[1]]
+sys.argv = ["broadsheet", "newsletter", "send", "weir-2026-03-12", "-C", sys.argv[1]]
 main()
 """
 

@@ -26,7 +26,7 @@ from broadsheet.stages.publish.newsletter.mail import (
     single,
 )
 from broadsheet.stages.publish.newsletter.marks import Signer
-from broadsheet.stages.publish.site.links import links_of
+from broadsheet.stages.publish.site.links import links_of, web_address
 from broadsheet.stages.publish.site.words import words_for
 from broadsheet.stages.publish.slugs import slug
 from broadsheet.steps.letters import CONFIRM, LEAVE
@@ -53,12 +53,15 @@ class PostRoom:
 
 
 def send_letter(room: PostRoom, letter: FiledLetter) -> Counter[str]:
-    """Sends the letter to all who should have it and have not. How many copies are in each state afterwards.
+    """Sends the letter to all who should have it and have not. How many copies are in each state afterwards. One that
+    was finished stays so: who asked for the letter since then gets the next one.
 
     Raises UsageError where the letter or the settings are not fit for it, and RetryLater where no server is there; then
     the same call goes on where this one ended.
     """
     message = prepare(room.settings, room.store, letter)
+    if room.store.letters.finished(letter.name) is not None:
+        return Counter({state.value: n for state, n in room.store.letters.counts(letter.name).items()})
     now = room.clock.now()
     unknown = room.store.letters.settle(letter.name, now)
     waiting = sum(1 for _ in room.store.letters.waiting(letter.name))
@@ -92,11 +95,14 @@ def allowed_in(settings: Settings, store: Store, name: str) -> Allowed:
 def outside_of(settings: Settings, letter: FiledLetter) -> Outside:
     """What stands on the letter. Raises UsageError where the settings don't say who it is from, or where to leave."""
     sender, reply_to = sender_of(settings)
-    if not settings.serve.public_url:
-        hint = "Readers leave there, by one click: broadsheet serve answers them"
-        raise SettingsError(f"{settings.file}: [serve] public_url is needed to send letters", hint=hint)
+    public = settings.serve.public_url
+    if not public.startswith("https://") or not public.isascii() or web_address(public) is None:
+        hint = "Readers leave there, by one click: broadsheet serve answers them, behind a proxy that speaks https"
+        raise SettingsError(f"{settings.file}: [serve] public_url, with https, is needed to send letters", hint=hint)
     name = slug(settings.site.title)[:60].strip("-") or "letter"
-    return Outside(sender, letter.title, letter.published.astimezone(UTC), name, reply_to, letter.web_url)
+    return Outside(
+        sender, letter.title, letter.published.astimezone(UTC), name, reply_to, web_address(letter.web_url) or ""
+    )
 
 
 def sender_of(settings: Settings) -> tuple[Mailbox, Mailbox | None]:

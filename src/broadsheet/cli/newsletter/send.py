@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,14 @@ from broadsheet.cli._letters import letter_named
 from broadsheet.cli._lines import print_line
 from broadsheet.cli._progress import progress_for_this_terminal
 from broadsheet.cli._publication import publication_option, settings_of
+from broadsheet.errors import UsageError
 
 if TYPE_CHECKING:
     from broadsheet.model.letter import FiledLetter
     from broadsheet.steps.sending import PostRoom
+
+
+FRESH = timedelta(days=2)
 
 
 @click.command()
@@ -28,7 +33,8 @@ def command(folder: Path, name: str | None, address: str | None, dry_run: bool) 
 
     A letter with a placeholder in it is refused. Interrupted, even killed, it goes on when it is called again, and
     nobody gets it twice: a copy that was under way then is not sent again, and is counted as unknown. Prints how many
-    copies are sent, refused, unknown, or left for later; exit code 1 if any is left.
+    copies are sent, refused, unknown, or left for later; exit code 1 if any is left. Who asks for the letter after it
+    was sent to all gets the next one; a letter older than two days is only sent by name.
 
     \b
     Example:
@@ -45,14 +51,25 @@ def command(folder: Path, name: str | None, address: str | None, dry_run: bool) 
     with open_post_room(
         settings, progress_for_this_terminal(), lambda seconds: _pause(stop, seconds), stop.is_set
     ) as room:
+        if (
+            name is None
+            and room.clock.now() - letter.published > FRESH
+            and not room.store.letters.is_begun(letter.name)
+        ):
+            raise UsageError(
+                f"{letter.name} is old news", hint=f"To send it all the same: newsletter send {letter.name}"
+            )
         if dry_run:
             prepare(settings, room.store, letter)
-            print_line({"letter": letter.name, "wouldSend": sum(1 for _ in room.store.letters.waiting(letter.name))})
+            finished = room.store.letters.finished(letter.name) is not None
+            waiting = 0 if finished else sum(1 for _ in room.store.letters.waiting(letter.name))
+            print_line({"letter": letter.name, "wouldSend": waiting})
             return
         if address:
             sys.exit(_test(room, letter, address))
         counts = send_letter(room, letter)
-        left = sum(1 for _ in room.store.letters.waiting(letter.name))
+        finished = room.store.letters.finished(letter.name) is not None
+        left = 0 if finished else sum(1 for _ in room.store.letters.waiting(letter.name))
     print_line({"letter": letter.name, **dict(sorted(counts.items())), "left": left})
     sys.exit(int(bool(left)))
 
