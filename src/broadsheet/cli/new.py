@@ -38,6 +38,16 @@ match = "any"
 # pip install 'broadsheet[model]', and one for fifteen languages, pip install 'broadsheet[languages]'. Or: none.
 model = "auto"
 
+# Where each run brings what it built: a folder, git:BRANCH, s3://BUCKET/PREFIX, rsync:HOST:FOLDER.
+# [[deploy]]
+# to = "git:gh-pages"
+
+# Who is told of new stories: mastodon, bluesky, webhook, websub, indexnow.
+# [[push]]
+# kind = "mastodon"
+# url = "https://mastodon.example"
+# secret = "$MASTODON_TOKEN"
+
 # Add sources with: broadsheet sources add https://example.com/feed.xml
 """
 

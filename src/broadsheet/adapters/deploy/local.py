@@ -25,19 +25,21 @@ def files_for_readers(folder: Path) -> dict[str, os.stat_result]:
     return found
 
 
-def walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
-    """The ordinary files below a folder that readers may see, in no order. Raises OSError."""
-    if not folder.is_dir():
+def walk(folder: Path | str, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """The ordinary files below a folder that readers may see, in no order; none where there is no folder. Raises
+    OSError."""
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError):
         return
-    with os.scandir(folder) as entries:
+    with entries:
         for entry in entries:
-            path = prefix + entry.name
-            if not for_readers(path):
+            if not for_readers(entry.name):  # the folders above are for readers already
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from walk(folder / entry.name, f"{path}/")
+                yield from walk(entry.path, f"{prefix}{entry.name}/")
             elif entry.is_file(follow_symlinks=False):
-                yield path, entry.stat(follow_symlinks=False)
+                yield prefix + entry.name, entry.stat(follow_symlinks=False)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Deployments to places that take one file after the other: what they hold is remembered, so that only what changed is
 sent, and an interrupted deployment goes on where it was."""
 
+import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
@@ -76,20 +77,27 @@ class RecordedDeployment:
         folder = folder.resolve()
         files = files_for_readers(folder)
         target = self._target
-        seen = None
-        trusted = self._is_trusted(target.shown)
-        if trusted:
-            seen = change = difference(folder, files, self._store.deployed.held(target.shown))
-            self._store.deployed.keep(target.shown, change.same)
-            if not change:
-                return Delivery(unchanged=change.unchanged)
-        if not (trusted if target.written == target.shown else self._is_trusted(target.written)):
-            self._learn()
-        change = difference(folder, files, self._store.deployed.held(target.written))
+        seen = self._seen(folder, files)
+        if seen is not None and not seen:
+            return Delivery(unchanged=seen.unchanged)
+        change = seen if target.written == target.shown else None
+        if change is None:
+            if not self._is_trusted(target.written):
+                self._learn()
+            change = difference(folder, files, self._store.deployed.held(target.written))
         self._carry_out(folder, change)
         target.show()
-        seen = seen or change
-        return Delivery(len(seen.send), len(seen.gone), seen.unchanged)
+        told = change if seen is None else seen
+        return Delivery(len(told.send), len(told.gone), told.unchanged)
+
+    def _seen(self, folder: Path, files: Mapping[str, os.stat_result]) -> Difference | None:
+        """How what readers see differs from what is to be there; None where nobody can know without asking."""
+        shown = self._target.shown
+        if not self._is_trusted(shown):
+            return None
+        change = difference(folder, files, self._store.deployed.held(shown))
+        self._store.deployed.keep(shown, change.same)
+        return change
 
     def _is_trusted(self, tree: str) -> bool:
         known = self._store.journal.fact(_fact(tree))

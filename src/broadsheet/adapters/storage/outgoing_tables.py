@@ -23,8 +23,8 @@ class SqlDeployed:
         """All of a target's files."""
         columns = (deployed.c.path, deployed.c.digest, deployed.c.size, deployed.c.modified)
         with self.database.transaction() as connection:
-            rows = connection.execute(select(*columns).where(deployed.c.target == target))
-            return {path: HeldFile(digest, size, modified) for path, digest, size, modified in rows}
+            rows = connection.execute(select(*columns).where(deployed.c.target == target)).all()
+        return {path: HeldFile(digest, size, modified) for path, digest, size, modified in rows}
 
     def keep(self, target: str, files: Mapping[str, HeldFile | None]) -> None:
         """These are so from now on; None: it is gone."""

@@ -44,6 +44,8 @@ _A_DAY = 86_400
 def for_readers(path: str) -> bool:
     """Whether a file below the built folder is part of the publication. Names that begin with a point are the build's
     own, or what an interrupted write left; but `.well-known` and `.nojekyll` are for servers."""
+    if not path.startswith(".") and "/." not in path:
+        return True
     return all(not step.startswith(".") or step in _HIDDEN_FOR_READERS for step in path.split("/"))
 
 
