@@ -15,6 +15,8 @@ from broadsheet.model.publication import Site
 from broadsheet.settings import (
     FetchSettings,
     HealthSettings,
+    MailSettings,
+    NewsletterSettings,
     PublishSettings,
     SourceSettings,
     StorySettings,
@@ -47,7 +49,18 @@ def test_no_command_is_documented_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "form", [Site, PublishSettings, FetchSettings, HealthSettings, StorySettings, SubjectSettings, SourceSettings]
+    "form",
+    [
+        Site,
+        PublishSettings,
+        FetchSettings,
+        HealthSettings,
+        StorySettings,
+        NewsletterSettings,
+        MailSettings,
+        SubjectSettings,
+        SourceSettings,
+    ],
 )
 def test_every_setting_is_documented(form: type) -> None:
     told = set(re.findall(r"^\| `(\w+)` \|", text("docs/settings.md"), re.MULTILINE))
