@@ -12,7 +12,7 @@
   const list = document.getElementById("results"), status = document.getElementById("status"), more = document.getElementById("more");
   const side = document.getElementById("narrow"), papers = document.getElementById("papers"), sorts = document.getElementById("sorts");
   const PAGE = 10, BLOCK = 16, MOST_WORDS = 8;
-  const FIRST_QUERY = 210_000, FURTHER = 800_000; // characters of words to read before a reader is asked whether to go on
+  const FIRST_QUERY = 210_000, FURTHER = 8_000_000; // bytes of words to fetch before a reader is asked whether to go on
 
   /* ---- words, as stages/publish/search/words.py cuts them ---- */
   const MARKS = "\\u0300-\\u036f\\u0483-\\u0487\\u0591-\\u05bd\\u064b-\\u065f\\u0670\\u0900-\\u0963\\u0966-\\u0dff\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17d3\\u3099\\u309a";
@@ -59,20 +59,26 @@
 
   /* ---- files ---- */
   const files = new Map(), waiting = new Map();
+  performance.setResourceTimingBufferSize(5000);
   window.broadsheet = (name, data, rows) => waiting.get(name)?.({ data, rows });
   const load = (name, anew = "") => {
     if (!files.has(name)) {
       files.set(name, new Promise((done, failed) => {
         const script = document.createElement("script");
-        const end = () => { script.remove(); failed(new Error(name)); }; // after `done` this says nothing any more
-        waiting.set(name, done);
-        script.onload = end;
-        script.onerror = () => { files.delete(name); end(); };
+        let told;
+        waiting.set(name, (said) => { told = said; });
+        script.onload = () => { script.remove(); if (told) done({ ...told, size: sizeOf(script.src, told) }); else failed(new Error(name)); };
+        script.onerror = () => { script.remove(); files.delete(name); failed(new Error(name)); };
         script.src = `${root}search/${/^(recent$|stories)/.test(name) ? "" : "words/"}${name}.js${anew}`;
         document.head.append(script);
       }));
     }
     return files.get(name);
+  };
+  /* What came over the line, compressed or not; a folder's files come over none. */
+  const sizeOf = (url, { data, rows }) => {
+    if (location.protocol === "file:") return 0;
+    return performance.getEntriesByName(url).at(-1)?.encodedBodySize || (rows ? JSON.stringify(rows) : data).length;
   };
 
   /* ---- segments ---- */
@@ -114,11 +120,11 @@
   };
 
   let opened;
-  const open = () => (opened ??= load("recent").then(({ data, rows }) => {
+  const open = () => (opened ??= load("recent").then(({ data, rows, size }) => {
     const ends = [0, ...data.ends];
     const parts = data.ends.map((end, i) => ({ start: ends[i], end, name: `${ends[i]}-${end}` }));
     const recent = recentPart(rows, ends[ends.length - 1]);
-    return { parts: [...parts, recent].reverse(), stories: data.stories, ends: data.ends.join(), size: JSON.stringify(rows).length, total: recent.end };
+    return { parts: [...parts, recent].reverse(), stories: data.stories, ends: data.ends.join(), size, total: recent.end };
   }).catch((error) => { opened = undefined; throw error; }));
 
   /* The site was published anew while this page was open: where segments have joined, their old files are gone. */
@@ -189,7 +195,7 @@
   const readPart = async (part, asked, state) => {
     const terms = [...asked.map((a) => a.word), ...filtersOf(state)];
     const names = part.body ? [] : [...new Set(terms.map((term) => fileOf(term, part)))];
-    const cost = (await Promise.all(names.map((name) => load(name)))).reduce((sum, { data }) => sum + data.length, 0);
+    const cost = (await Promise.all(names.map((name) => load(name)))).reduce((sum, file) => sum + file.size, 0);
     const lists = await Promise.all(asked.map(async (a) => lookUp(await bodyOf(part, a.word), a)));
     return { part, passed: await allowed(part, state), cost, lists };
   };
@@ -199,8 +205,8 @@
     const read = [];
     let spent = index.size, at = 0, next = 0, cost = 0;
     while (at < index.parts.length && (at === 0 || spent + cost <= budget)) {
-      next = at + (cost ? Math.max(1, Math.floor((budget - spent) / cost)) : 1);
-      if (at === 0) while (next < index.parts.length && index.parts[next - 1].end - index.parts[next - 1].start < 4096) next += 1;
+      if (at) next = cost ? at + Math.max(1, Math.floor((budget - spent) / cost)) : index.parts.length;
+      else do next += 1; while (next < index.parts.length && index.parts[next - 1].end - index.parts[next - 1].start < 4096);
       const wave = await Promise.all(index.parts.slice(at, next).map((part) => readPart(part, asked, state)));
       read.push(...wave);
       for (const one of wave) { spent += one.cost; cost = Math.max(cost, one.cost); }
@@ -424,7 +430,7 @@
         added[0]?.querySelector("h3 a").focus();
       });
     }
-    if (!whole) button(said.search_older, () => run(state, { budget: FURTHER * 10 }));
+    if (!whole) button(said.search_older, () => run(state, { budget: FURTHER }));
     more.replaceChildren(...buttons);
   };
 
