@@ -250,7 +250,8 @@ def size_in_url(url: str) -> Size | None:
 
 def _size_in_query(query: str) -> Size | None:
     """Raises ValueError for a query of too many parameters."""
-    if "=" not in query:
+    small = query.lower()
+    if "h=" not in small and "height=" not in small:
         return None
     said = {k.lower(): v for k, v in parse_qsl(query, max_num_fields=50)}
     return next((s for w, h in _SIDE_NAMES if (s := believable(size_of(said.get(w), said.get(h))))), None)

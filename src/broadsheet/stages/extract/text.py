@@ -114,7 +114,7 @@ def _article_around(blocks: Blocks, number: int) -> int:
 
 def block_words(blocks: Blocks) -> Column:
     """How many words each block has, roughly."""
-    return np.fromiter((t.count(" ") + 1 + len(t) / 40 for t in blocks.texts), np.float32, len(blocks))
+    return np.array([t.count(" ") + 1 + len(t) / 40 for t in blocks.texts], np.float32)
 
 
 def decide(probabilities: Column, words: Column) -> tuple[NDArray[np.bool_], float]:
