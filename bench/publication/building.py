@@ -1,4 +1,4 @@
-"""A process of its own that builds a content folder once, and prints what each part of the work took.
+"""A process of its own that builds a content folder once, and prints what it took.
 
 python -m bench.publication.building FOLDER OUT WORKERS
 """
@@ -9,27 +9,23 @@ import sys
 import time
 from pathlib import Path
 
-from broadsheet.app import read_publication
+from broadsheet.app import print_publication
 from broadsheet.settings import read_settings
-from broadsheet.stages.publish.build import build
 
 
 def main() -> None:
-    """Reads, then builds."""
+    """Builds all of it."""
     folder, out, _workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     started = time.process_time()
-    publication, failures = read_publication(read_settings(folder))
-    read = time.process_time()
-    report = build(publication, out)
+    printed = print_publication(read_settings(folder), out)
     built = time.process_time()
-    records = max(1, len(publication.records))
+    records = max(1, printed.records)
     row = {
         "records": records,
-        "failures": len(failures),
-        "files": report.written,
+        "failures": len(printed.failures),
+        "files": printed.tree.written,
         "startMilliseconds": round(started * 1e3, 1),
-        "readMillisecondsEach": round((read - started) / records * 1e3, 4),
-        "buildMillisecondsEach": round((built - read) / records * 1e3, 4),
+        "buildMillisecondsEach": round((built - started) / records * 1e3, 4),
         "peakMegabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
     print(json.dumps(row))

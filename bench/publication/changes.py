@@ -1,52 +1,78 @@
 """What one new and one changed article cost in the running process, beside the size of the publication."""
 
+import gc
 import json
+import shutil
 import time
-from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from statistics import median
 
-from bench.publication.content import stories
-from broadsheet.app import read_publication
-from broadsheet.formats.output_tree import TreeReport
-from broadsheet.model.publication import Publication
+from bench.publication.content import NEWEST, Told, stories, write_told
+from broadsheet.app import read_frame
 from broadsheet.settings import read_settings
-from broadsheet.stages.publish.build import build
+from broadsheet.steps.print_shop import PrintShop
 
-Apply = Callable[[Publication], TreeReport]
+ROUNDS = 40
 
 
 def print_changes(folder: Path, records: int) -> None:
-    """A line for a new article, one for a changed one, one for nothing at all, each after a full build."""
-    publication, _ = read_publication(read_settings(folder / "content"))
-    apply = _running(publication, folder / "out-of-changes")
-    newer = _with_new(publication)
-    for what, after in (("new article", newer), ("changed article", _with_changed(newer)), ("nothing", None)):
-        start = time.process_time()
-        report = apply(after or _with_changed(newer))
-        milliseconds = round((time.process_time() - start) * 1e3, 2)
-        row = {"bench": "publication", "records": records, "what": what, "cpuMilliseconds": milliseconds}
-        print(json.dumps({**row, "written": report.written, "removed": report.removed}), flush=True)
+    """A line for new articles, one for changed ones, one for reports that join a story, one for nothing at all.
+
+    `cpuMilliseconds` is what the process needs to print a change and to let readers see it; `lookMilliseconds` is what
+    it needs once a round, however much changed, to find out which files of the content folder somebody touched.
+    """
+    content = folder / "content-of-changes"
+    shutil.copytree(folder / "content", content, dirs_exist_ok=True)
+    shop = PrintShop(content, folder / "out-of-changes")
+    frame = read_frame(read_settings(content))
+    shop.print(frame)
+    shop.regroup()
+    shop.keep_ready()
+    gc.collect()
+    gc.freeze()
+    told = [_late(one, number) for number, one in enumerate(stories(ROUNDS, single=1, seed=11))]
+    for what, change in (("new article", _as_it_is), ("changed article", _edited), ("nothing", None)):
+        costs, files, looks = [], [], []
+        for one in told:
+            if change:
+                write_told(content, change(one))
+            cpu, written, look = _cost(shop, frame)
+            costs.append(cpu)
+            files.append(written)
+            looks.append(look)
+        row = {"bench": "publication", "records": records, "what": what}
+        cpu = {"cpuMilliseconds": round(median(costs), 2), "cpuMillisecondsMost": round(max(costs), 2), "atMost": 10}
+        count = {"files": median(files), "filesMost": max(files), "filesAtMost": 20 if change else 0}
+        print(json.dumps({**row, **cpu, **count, "lookMilliseconds": round(median(looks), 2)}), flush=True)
 
 
-def _running(publication: Publication, out: Path) -> Apply:
-    """The one place that knows how a running process takes a change: built once, then given each new state."""
-    build(publication, out)
-    return lambda after: build(after, out)
+def _cost(shop: PrintShop, frame: object) -> tuple[float, int, float]:
+    """CPU in ms of printing, files written and removed, and CPU in ms of looking what changed."""
+    begin = time.process_time()
+    changes = shop.look()
+    looked = time.process_time()
+    report = shop.print_changes(frame, changes)
+    done = time.process_time()
+    return (done - looked) * 1e3, report.written + report.removed, (looked - begin) * 1e3
 
 
-def _with_new(publication: Publication) -> Publication:
-    """The publication with one more story of one report, the newest of all."""
-    told = next(stories(1, single=1, seed=11))
-    records, added = (*publication.records, *told.records), (*publication.stories, told.story)
-    return replace(publication, records=records, stories=added)
+def _late(one: Told, number: int) -> Told:
+    """The story as the newest of all, ten minutes after the one before."""
+    at = NEWEST + timedelta(minutes=10 * number)
+    members = tuple(replace(m, published=at) for m in one.story.members)
+    records = tuple(replace(r, record=replace(r.record, published_date_time=at)) for r in one.records)
+    return Told(replace(one.story, members=members), records)
 
 
-def _with_changed(publication: Publication) -> Publication:
-    """The publication with another summary in the story that came last."""
-    story, filed = publication.stories[-1], publication.records[-1]
-    member = replace(story.head, excerpt="Nobody had said this before.")
-    changed = replace(story, members=tuple(member if m.is_head else m for m in story.members))
-    record = replace(filed.record, excerpt=member.excerpt)
-    records = (*publication.records[:-1], replace(filed, record=record))
-    return replace(publication, records=records, stories=(*publication.stories[:-1], changed))
+def _as_it_is(one: Told) -> Told:
+    return one
+
+
+def _edited(one: Told) -> Told:
+    """The same with another summary."""
+    said = "Nobody had said this before."
+    members = tuple(replace(m, excerpt=said) for m in one.story.members)
+    records = tuple(replace(r, record=replace(r.record, excerpt=said)) for r in one.records)
+    return Told(replace(one.story, members=members), records)

@@ -56,11 +56,16 @@ def write_content(folder: Path, told: Iterator[Told]) -> None:
     for number, name in enumerate((SITE_TOPIC, *TOPICS)):
         (folder / "_data" / "topics" / f"{number:02}-{topic_id(name)}.yaml").write_text(_topic(name))
     for one in told:
-        for filed in one.records:
-            (folder / filed.path).write_bytes(emit_record(filed.record).encode())
-        path = folder / story_path(one.story.id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(emit_story(one.story))
+        write_told(folder, one)
+
+
+def write_told(folder: Path, one: Told) -> None:
+    """The records and the file of a story."""
+    for filed in one.records:
+        (folder / filed.path).write_bytes(emit_record(filed.record).encode())
+    path = folder / story_path(one.story.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(emit_story(one.story))
 
 
 def topic_id(name: str) -> str:

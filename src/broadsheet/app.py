@@ -88,6 +88,7 @@ __all__ = [
     "open_receiver",
     "open_store",
     "print_publication",
+    "read_frame",
     "read_own_publishers",
     "read_publication",
     "read_registry",
@@ -127,14 +128,24 @@ def read_publication(settings: Settings) -> tuple[Publication, list[Failure]]:
 
 def print_publication(settings: Settings, out: Path) -> PrintReport:
     """Builds the publication, as it lies in its folder, into `out`."""
+    frame, failures = _frame(settings)
+    printed = PrintShop(settings.folder, out).print(frame)
+    return replace(printed, failures=failures + printed.failures)
+
+
+def read_frame(settings: Settings) -> Publication:
+    """The publication without records and stories."""
+    return _frame(settings)[0]
+
+
+def _frame(settings: Settings) -> tuple[Publication, list[Failure]]:
     topics, organizations = read_registry(settings)
     pictures = _known_pictures(settings)
     files = picture_files(pictures, settings.state_folder / BLOBS_FOLDER)
     frame, failures = open_frame(settings, topics, organizations, whole(pictures, files), files)
     health = source_health_of(settings) if settings.health.page else None
     told = told_to_readers(settings, health or ())
-    printed = PrintShop(settings.folder, out).print(replace(frame, health=told, today=SystemClock().now().date()))
-    return replace(printed, failures=failures + printed.failures)
+    return replace(frame, health=told, today=SystemClock().now().date()), failures
 
 
 def source_health_of(settings: Settings) -> tuple[SourceHealth, ...] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from broadsheet.errors import StorageError
 from broadsheet.formats.output_tree import OutputTree, TreeReport
 from broadsheet.model.kept import Failure
 from broadsheet.model.pictures import mark_of
@@ -52,9 +53,14 @@ class PrintShop:
         if self._printer is None or self._frame is None or _basis(frame) != _basis(self._frame):
             report = self._whole(frame)
         else:
-            report = self._change(self._printer, self._frame, frame)
+            report = self.print_changes(frame, self.look())
         self._frame = frame
         return PrintReport(report, self._contents.records, self._contents.failures)
+
+    def look(self) -> Changes:
+        """What somebody changed in the content folder since it was looked at last: the one thing whose cost grows with
+        the number of files, and that is done once a round."""
+        return self._contents.changed()
 
     def keep_ready(self) -> None:
         """Does now what would make the first change after a whole build dearer than the others."""
@@ -85,13 +91,16 @@ class PrintShop:
             self._illustrated |= dict.fromkeys((image.url for image in record.images), sheet.story.id)
         return sheet
 
-    def _change(self, printer: Printer, before: Publication, frame: Publication) -> TreeReport:
-        changes = self._contents.changed()
+    def print_changes(self, frame: Publication, changes: Changes) -> TreeReport:
+        """Prints these changes of a publication that was printed whole before. Raises as `print` does."""
+        if self._printer is None or self._frame is None:
+            raise StorageError("nothing was printed yet that could change", hint="Print all of it first")
+        before = self._frame
         self._add_illustrated(changes, _differing(before.pictures, frame.pictures))
         files = _differing(before.files, frame.files)
         _become(self._pictures, frame.pictures)
         _become(self._files, frame.files)
-        return self._tree.change(_bodies(self._changed(printer, changes, before, frame, files)))
+        return self._tree.change(_bodies(self._changed(self._printer, changes, before, frame, files)))
 
     def _add_illustrated(self, changes: Changes, pictures: set[str]) -> None:
         """Stories whose pictures came or went are printed anew too."""
