@@ -289,7 +289,7 @@ def test_a_short_lead_has_no_longer_column_beside_it(publication: Publication, p
     urls = {i.url for r in publication.records if r.path in path for i in r.record.images} if pictured else set()
     given = replace(publication, stories=stories, pictures={u: publication.pictures[u] for u in urls})
     viewer = Viewer(given)
-    front = plan_front([viewer.view(s) for s in stories])
+    front = plan_front([card_of(viewer.view(s)) for s in stories])
     assert (front.lead is not None, len(front.beside), front.just_in_below) == (True, beside, True)
 
 
