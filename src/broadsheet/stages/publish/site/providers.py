@@ -207,11 +207,3 @@ def _letter(name: str) -> str:
     """The heading under which a name stands: its first letter, or `0–9`."""
     first = next((c for c in _plain(name) if c.isalnum()), "")
     return "0–9" if not first or first.isdigit() else first.upper()
-
-
-def provider_files(theme: Theme, views: Iterable[StoryView], known: Known) -> Iterator[OutputFile]:
-    """The list of publishers and all their pages."""
-    given = tales(views)
-    yield provider_index(theme, (provider_of(step, tales_of, known) for step, tales_of in given.items()))
-    for step in sorted(given):
-        yield from provider_pages(theme, step, given[step], known)
