@@ -5,11 +5,10 @@ import json
 import shutil
 import time
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench.publication.content import NEWEST, Told, stories, write_told
+from bench.publication.content import Told, newest_stories, write_told
 from broadsheet.app import read_frame
 from broadsheet.settings import read_settings
 from broadsheet.steps.print_shop import PrintShop
@@ -32,7 +31,9 @@ def print_changes(folder: Path, records: int) -> None:
     shop.keep_ready()
     gc.collect()
     gc.freeze()
-    told = [_late(one, number) for number, one in enumerate(stories(ROUNDS, single=1, seed=11))]
+    first, *told = newest_stories(ROUNDS + 1)
+    write_told(content, first)  # the day has begun
+    shop.print(frame)
     for what, change in (("new article", _as_it_is), ("changed article", _edited), ("nothing", None)):
         costs, files, looks = [], [], []
         for one in told:
@@ -56,14 +57,6 @@ def _cost(shop: PrintShop, frame: object) -> tuple[float, int, float]:
     report = shop.print_changes(frame, changes)
     done = time.process_time()
     return (done - looked) * 1e3, report.written + report.removed, (looked - begin) * 1e3
-
-
-def _late(one: Told, number: int) -> Told:
-    """The story as the newest of all, ten minutes after the one before."""
-    at = NEWEST + timedelta(minutes=10 * number)
-    members = tuple(replace(m, published=at) for m in one.story.members)
-    records = tuple(replace(r, record=replace(r.record, published_date_time=at)) for r in one.records)
-    return Told(replace(one.story, members=members), records)
 
 
 def _as_it_is(one: Told) -> Told:

@@ -47,6 +47,13 @@ def stories(records: int, single: float = 0.8, seed: int = 7) -> Iterator[Told]:
         yield told
 
 
+def newest_stories(count: int, days_after: int = 4) -> Iterator[Told]:
+    """Further stories of one report each by the same publishers, each newer than all of `stories`, on one day."""
+    maker = _Maker(random.Random(7), NEWEST)
+    maker.random, maker.now = random.Random(11), NEWEST.replace(hour=0) + timedelta(days=days_after)
+    yield from (maker.story(1) for _ in range(count))
+
+
 def write_content(folder: Path, told: Iterator[Told]) -> None:
     """The whole content folder: settings, topics, records and stories."""
     (folder / "_news").mkdir(parents=True)

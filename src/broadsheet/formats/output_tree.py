@@ -60,7 +60,7 @@ class OutputTree:
         self._ours: set[str] = set()
         self._tops: set[str] = set()
         """The names in the folder's top that are or were ours."""
-        self._opened = self._in_place = self._compared = False
+        self._opened = self._in_place = self._can_exchange = self._compared = False
 
     def read(self, path: str) -> bytes | None:
         """The bytes that readers see at this path, None where there is no file."""
@@ -153,7 +153,7 @@ class OutputTree:
     # A change.
 
     def _change(self, files: Iterable[tuple[str, bytes | None]], seen: set[str]) -> TreeReport:
-        change = _Change(self._twin if self._exchanges() else self._out)
+        change = _Change(self._twin, seen=False) if self._exchanges() else _Change(self._out, seen=True)
         with (self._beside / "behind").open("a", encoding="utf-8") as behind:
             for path, body in files:
                 _once(path, seen)
@@ -202,7 +202,9 @@ class OutputTree:
 
     def _exchanges(self) -> bool:
         """Whether the folder can be exchanged for another, as far as can be told before."""
-        if self._in_place or os.path.ismount(self._out):
+        if self._in_place or self._can_exchange:
+            return not self._in_place
+        if os.path.ismount(self._out):
             self._in_place = True
             return False
         one, other = self._beside / "one", self._beside / "other"
@@ -217,7 +219,8 @@ class OutputTree:
         finally:
             one.rmdir()
             other.rmdir()
-        return not self._in_place
+        self._can_exchange = not self._in_place
+        return self._can_exchange
 
     def prepare(self) -> None:
         """Makes the twin, so that the first change costs no more than the others. Does nothing where it is there."""
@@ -254,10 +257,11 @@ class OutputTree:
 
 
 class _Change:
-    """What is written into a tree: into the twin, which nobody reads, or in place, each file whole."""
+    """What is written into a tree: into the twin, which is not `seen` by anybody, or in place, each file whole."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, seen: bool) -> None:
         self.root = root
+        self._write = write_whole if seen else _write_anew
         self.paths: list[str] = []
         self.written = self.unchanged = 0
 
@@ -267,7 +271,7 @@ class _Change:
         if body is None:
             _remove(self.root, path)
         else:
-            write_whole(self.root / path, body)
+            self._write(self.root / path, body)
             self.written += 1
 
 
@@ -304,15 +308,33 @@ def _holds(target: Path, body: bytes) -> bool | None:
         return None
 
 
+def _write_anew(path: Path, body: bytes) -> None:
+    """Writes a file that nobody reads yet. What is there is unlinked first: its bytes may have another name."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        os.unlink(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    try:
+        handle = os.open(path, flags, 0o644)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, flags, 0o644)
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+
+
 def _link_over(source: Path, target: Path, path: str) -> None:
     """Makes the file in one tree the same as in the other."""
+    one, other = f"{source}/{path}", f"{target}/{path}"
     with suppress(FileNotFoundError, NotADirectoryError):
-        (target / path).unlink()
-    if (source / path).is_file():
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        _link(str(source / path), str(target / path))
-    else:
-        _remove(target, path)
+        os.unlink(other)
+    try:
+        os.link(one, other, follow_symlinks=False)
+    except OSError:
+        if not os.path.isfile(one):
+            _remove(target, path)
+            return
+        os.makedirs(os.path.dirname(other), exist_ok=True)
+        _link(one, other)
 
 
 def _add_missing(source: Path, target: Path) -> None:

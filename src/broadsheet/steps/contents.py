@@ -174,29 +174,31 @@ class Contents:
 
     def _scan(self) -> dict[str, Stamp]:
         """When each file was changed last, its size and its place on the disk."""
-        found = dict(_stamps(self._folder, RECORDS, ".md"))
+        found = _stamps(self._folder, RECORDS, ".md")
         for part in _folders(self._folder / STORIES):
             found |= _stamps(self._folder, f"{STORIES}/{part}", ".json")
         return found
 
 
-def _stamps(top: Path, folder: str, suffix: str) -> Iterator[tuple[str, Stamp]]:
+def _stamps(top: Path, folder: str, suffix: str) -> dict[str, Stamp]:
+    found: dict[str, Stamp] = {}
     for entry in _entries(top / folder):
         if entry.name.endswith(suffix):
             status = entry.stat(follow_symlinks=False)
-            yield f"{folder}/{entry.name}", (status.st_mtime_ns, status.st_size, status.st_ino)
+            found[f"{folder}/{entry.name}"] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found
 
 
 def _folders(folder: Path) -> list[str]:
     return sorted(entry.name for entry in _entries(folder) if entry.is_dir(follow_symlinks=False))
 
 
-def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
+def _entries(folder: Path) -> list["os.DirEntry[str]"]:
     """What lies in a folder; nothing where there is none."""
     try:
         with os.scandir(folder) as entries:
-            yield from entries
+            return list(entries)
     except (FileNotFoundError, NotADirectoryError):
-        return
+        return []
     except OSError as error:
         raise StorageError(f"{folder}: can't be read ({error.strerror})") from error

@@ -60,6 +60,10 @@ class Entry:
     has_page: bool
 
 
+Relisted = tuple[str, Card | None, Card | None]
+"""A story's id, its card before a change, and its card after it; None where lists did or do not show it."""
+
+
 class Touched(NamedTuple):
     """What must be printed anew: a page of a list (`list`, its name, the page's number), a day, or another thing."""
 
@@ -171,6 +175,7 @@ class Catalogue:
         self.shelves: dict[str, Shelf] = {}
         """The providers with reports in shown stories, by the step of their paths."""
         self.days: dict[date, set[str]] = {}
+        self._tops: dict[date, Card] = {}
         self.corrected: set[str] = set()
         self._by_latest: list[tuple[datetime, str]] = []
         self._touched: set[Touched] = set()
@@ -204,6 +209,17 @@ class Catalogue:
 
     def _those(self, stories: Iterable[tuple[datetime, str]]) -> Iterator[Card]:
         return (card for _, story in stories if (card := self.card(story)))
+
+    def top(self, day: date) -> Card:
+        """The hottest story of a day that has any."""
+        found = self._tops.get(day)
+        if found is None:
+            found = self._tops[day] = min(self.cards_of(day), key=lambda card: card.by_heat)
+        return found
+
+    def cards_of(self, day: date) -> Iterator[Card]:
+        """The stories that began on a day, in no order."""
+        return (card for story in self.days.get(day, ()) if (card := self.card(story)))
 
     def cards(self, name: str, page: int) -> list[Card]:
         """The cards of the stories that are in a list (`stories`, `stories/<topic>`) and have this page in it."""
@@ -250,7 +266,7 @@ class Catalogue:
         touched, self._touched = self._touched, set()
         return touched
 
-    def relisted(self) -> list[tuple[str, Card | None, Card | None]]:
+    def relisted(self) -> list[Relisted]:
         """The stories whose cards differ since this was asked last, with the card before and the card now."""
         before, self._before = self._before, {}
         return [(s, old, now) for s, old in sorted(before.items()) if (now := self.card(s)) != old]
@@ -326,6 +342,7 @@ class Catalogue:
         self._touch_card(card)
 
     def _touch_card(self, card: Card) -> None:
+        self._tops.pop(card.day, None)
         self._touched |= {Touched("front"), Touched("day", card.day.isoformat())}
         for name in (STORIES, *(f"{STORIES}/{t.id}" for t in card.topics)):
             self._touch_page(name, card.id)

@@ -15,7 +15,15 @@ from broadsheet.stages.publish.api_entry import entry_files
 from broadsheet.stages.publish.directions import direction_files
 from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
 from broadsheet.stages.publish.newsletter.pages import letter_files
-from broadsheet.stages.publish.printing.catalogue import Catalogue, Entry, Item, Supplied, Touched, newest_item_first
+from broadsheet.stages.publish.printing.catalogue import (
+    Catalogue,
+    Entry,
+    Item,
+    Relisted,
+    Supplied,
+    Touched,
+    newest_item_first,
+)
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.printing.searching import SearchPrinter
 from broadsheet.stages.publish.printing.sheets import Sheet
@@ -129,8 +137,10 @@ class Printer:
         for sheet in sheets:
             self._enter(sheet)
         touched = self.catalogue.touched() | self._lead_on(moved)
-        yield from self._print(touched | self._turn_of_day())
-        yield from self._search.change()
+        relisted = self.catalogue.relisted()
+        touched |= self._in_sitemaps(relisted) | self._turn_of_day()
+        yield from self._print(touched)
+        yield from self._search.change(relisted)
 
     def housekeep(self) -> Iterator[Printed]:
         """Regroups the files of the search, which change grain by grain in between: once a day is enough."""
@@ -224,6 +234,13 @@ class Printer:
 
     # What a change touches.
 
+    def _in_sitemaps(self, relisted: Iterable[Relisted]) -> set[Touched]:
+        """The sitemaps with stories that changed: those whose day is, or was, over."""
+        today = {self._today, self.catalogue.today} if self._today == self.catalogue.today else {None}
+        stories = {s for s, before, now in relisted if any(c and c.day not in today for c in (before, now))}
+        pages = {self._ledger.page(STORIES, s) for s in stories}
+        return {Touched("sitemap", "", sitemap_of(p)) for p in pages if p}
+
     def _turn_of_day(self) -> set[Touched]:
         """When a day is over, its stories go into the sitemaps, and its number into the archive."""
         before, self._today = self._today, self.catalogue.today
@@ -246,6 +263,7 @@ class Printer:
         lists += [f"{PROVIDERS}/{step}" for step in self.catalogue.shelves]
         touched = {Touched("list", name, page) for name in lists for page in range(1, self._ledger.last(name) + 1)}
         touched |= {Touched("day", day.isoformat()) for day in self.catalogue.days}
+        touched |= {Touched("sitemap", "", n) for n in range(1, sitemap_of(self._ledger.last(STORIES)) + 1)}
         touched |= {Touched(kind) for kind in ("front", "days", "providers", "corrections", "pages")}
         moved = [s for s in sorted(self._moved) if not self._has_page(s)]
         yield from self._print(touched)
@@ -268,7 +286,6 @@ class Printer:
     def _implied(self, touched: set[Touched]) -> set[Touched]:
         """With what they touch in turn: the front shows corrections, days and what is newest; sitemaps have stories."""
         more = {Touched("front"), Touched("news sitemap")} if any(t.kind != "address" for t in touched) else set()
-        more |= {Touched("sitemap", "", sitemap_of(t.page)) for t in touched if t.kind == "list" and t.name == STORIES}
         today = self.catalogue.today.isoformat() if self.catalogue.today else ""
         if any(t.kind == "counted" and t.name != today for t in touched):
             more.add(Touched("days"))
@@ -387,8 +404,7 @@ class Printer:
     # Days, the front, corrections.
 
     def _cards_of(self, day: date) -> list[Card]:
-        found = (self.catalogue.card(story) for story in self.catalogue.days.get(day, ()))
-        return sorted((c for c in found if c), key=lambda c: c.by_heat)
+        return sorted(self.catalogue.cards_of(day), key=lambda c: c.by_heat)
 
     def _day(self, day: date) -> Iterator[Printed]:
         cards = self._cards_of(day)
@@ -415,15 +431,15 @@ class Printer:
 
     def _counted(self, day: date) -> DayCount:
         """A day as the archive shows it; how many stories the newest has is told when it is over."""
-        cards = self._cards_of(day)
-        return DayCount(day, len(cards) if day != self.catalogue.today else 0, cards[0])
+        count = len(self.catalogue.days[day]) if day != self.catalogue.today else 0
+        return DayCount(day, count, self.catalogue.top(day))
 
     def _front(self) -> OutputFile:
         newest = self.catalogue.newest
         recent = list(self.catalogue.since(newest - WINDOW)) if newest else []
         front = in_full(plan_front(enough(recent, self.catalogue.last(FILLED_TO))), self._full)
         week = sorted(self.catalogue.days)[-DAYS:]
-        days = [DayCount(day, len(self.catalogue.days[day]), self._cards_of(day)[0]) for day in week]
+        days = [DayCount(day, len(self.catalogue.days[day]), self.catalogue.top(day)) for day in week]
         return front_page(self._pages.theme, front, newest, days, self._corrections())
 
     def _corrections(self) -> Sequence[tuple[Titled, CorrectionView]]:

@@ -1,11 +1,11 @@
 """Keeps the files of the search: a story's number is its place in the list of all stories, which never changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import OutputFile
 from broadsheet.stages.publish.ledger import SEARCH, STORIES
-from broadsheet.stages.publish.printing.catalogue import Catalogue
+from broadsheet.stages.publish.printing.catalogue import Catalogue, Relisted
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.search.changes import changed_files, regrouped_files
 from broadsheet.stages.publish.search.documents import SearchDoc, search_doc
@@ -27,9 +27,9 @@ class SearchPrinter:
             self._note()
         yield from full_files(self._all(), self._boundaries())
 
-    def change(self) -> Iterator[Printed]:
+    def change(self, relisted: Sequence[Relisted]) -> Iterator[Printed]:
         """The files that change with the stories that came, changed or went."""
-        changes = [(self._doc(s, before), self._doc(s, now)) for s, before, now in self._catalogue.relisted()]
+        changes = [(self._doc(s, before), self._doc(s, now)) for s, before, now in relisted]
         changes = [(before, now) for before, now in changes if before != now]
         if not changes:
             return
