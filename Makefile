@@ -29,6 +29,7 @@ serve: $(STAMP) ## the same, and open it on localhost
 
 test: $(STAMP) lint ## lint, types, layers, and every test
 	$(BIN)/python tools/ensure_browser.py
+	$(BIN)/python tools/ensure_programs.py
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(STAMP) ## ruff, mypy and import-linter only
