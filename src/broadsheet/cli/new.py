@@ -117,6 +117,6 @@ def _files(title: str) -> dict[str, str]:
     return {
         "broadsheet.toml": SETTINGS.format(title=quoted),
         f"_data/topics/00-{slug(title)}.yaml": TOPIC.format(**topic, url="http://localhost:8000"),
-        ".gitignore": ".broadsheet/\npublic/\n",
+        ".gitignore": ".broadsheet/\npublic/\n.public.twin/\n",
         WORKFLOW: (resources.files(__package__) / "workflow.yml").read_text("utf-8"),
     }
