@@ -111,7 +111,12 @@ def test_adding_a_source_that_can_not_be_reached_changes_nothing(tmp_path: Path)
 def test_a_new_publication_keeps_what_a_person_ignores(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("drafts/\npublic/\n", "utf-8")
     assert call("new", "Tide", tmp_path).exit_code == 0
-    assert (tmp_path / ".gitignore").read_text("utf-8").splitlines() == ["drafts/", "public/", ".broadsheet/"]
+    assert (tmp_path / ".gitignore").read_text("utf-8").splitlines() == [
+        "drafts/",
+        "public/",
+        ".broadsheet/",
+        ".public.twin/",
+    ]
 
 
 @pytest.mark.parametrize("title", ["", " ", "\x1b[31mTide", "\udcff"])

@@ -88,7 +88,13 @@ def test_what_is_not_ours_stays_and_is_seen_in_both_trees(tmp_path: Path) -> Non
     tree = OutputTree(out)
     for version in (b"2", b"3", b"4"):
         tree.change([("a/x", version)])
-        assert seen(out) == {"a/x": version, "b": b"1", "CNAME": b"mine", "own/page": b"mine too", "a/note": b"and this"}
+        assert seen(out) == {
+            "a/x": version,
+            "b": b"1",
+            "CNAME": b"mine",
+            "own/page": b"mine too",
+            "a/note": b"and this",
+        }
     tree.replace([("b", b"5")])
     assert seen(out) == {"b": b"5", "CNAME": b"mine", "own/page": b"mine too", "a/note": b"and this"}
 

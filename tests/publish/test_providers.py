@@ -4,18 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from lxml import html
 
-from broadsheet.model.publication import Publication, Site
+from broadsheet.model.publication import Publication
 from broadsheet.model.story import Member, Story
 from broadsheet.stages.publish.build import files_of
-from broadsheet.stages.publish.site.links import links_of, provider_page_path
-from broadsheet.stages.publish.site.providers import PER_PAGE, Known, TalesOf, Told, provider_of, provider_pages, tales
-from broadsheet.stages.publish.site.theme import Theme
-from broadsheet.stages.publish.site.views import Chip, Viewer
-from broadsheet.stages.publish.stories import stories_of
+from broadsheet.stages.publish.ledger import REPORTS_A_PAGE
+from broadsheet.stages.publish.printing.catalogue import Shelf, Supplied
+from broadsheet.stages.publish.site.links import provider_page_path
+from broadsheet.stages.publish.site.providers import Told
+from broadsheet.stages.publish.site.views import Chip
 
 from .conftest import NEWEST, PAPERS
 
@@ -96,33 +94,43 @@ def test_the_list_changes_when_a_publisher_appears(publication: Publication) -> 
     assert headings[0] == "A"
 
 
-def told(n: int, minutes: int = 0) -> Told:
-    return Told(f"r{n}", NEWEST + timedelta(hours=n, minutes=minutes), f"T{n}", None, f"stories/s{n}/", False, None)
+def supplied(n: int) -> Supplied:
+    told = Told(f"r{n}", NEWEST + timedelta(hours=n), f"T{n}", None, f"stories/s{n}/", False, None)
+    return Supplied(f"r{n}", "kelp.example", told, CHIP, "{}")
 
 
-@given(st.integers(0, 4 * PER_PAGE), st.integers(1, 3))
-@settings(max_examples=25)
-def test_closed_pages_stay_and_nothing_is_lost(count: int, more: int) -> None:
-    site = Site(title="Quiet")
-    theme = Theme(site, links_of(site), ())
-    known = Known(frozenset(), frozenset())
+def test_closed_pages_stay_and_nothing_is_lost(publication: Publication) -> None:
+    template = publication.stories[0]
 
-    def pages(n: int) -> dict[str, bytes]:
-        tales_of = TalesOf(tuple(told(i) for i in range(n)), (), CHIP)
-        return {f.path: f.body for f in provider_pages(theme, "kelp.example", tales_of, known)}
+    def pages(count: int) -> dict[str, bytes]:
+        stories = tuple(a_copy(template, n) for n in range(count))
+        files = files_of(replace(publication, records=(), stories=stories))
+        return {f.path: f.body for f in files if f.path.startswith("providers/kelp")}
 
-    before, after = pages(count), pages(count + more)
-    assert sorted(t for body in after.values() for t in listed(body)) == sorted(f"T{i}" for i in range(count + more))
+    before, after = pages(3 * REPORTS_A_PAGE), pages(3 * REPORTS_A_PAGE + 5)
+    titles = sorted(t for body in after.values() for t in listed(body))
+    assert titles == sorted(f"T{n}" for n in range(3 * REPORTS_A_PAGE + 5))
     closed = [path for path in before if "/page/" in path]
-    last = f"providers/kelp.example/page/{len(closed)}/index.html"
-    assert {path for path in closed if after[path] != before[path]} <= {last}
-    assert all(after[path] == before[path] for path in closed[:-1])
+    assert closed == ["providers/kelp.example/page/1/index.html"]
+    assert "providers/kelp.example/page/2/index.html" in after
+    assert set(listed(before[closed[0]])) == set(listed(after[closed[0]])) == {f"T{n}" for n in range(REPORTS_A_PAGE)}
+
+
+def a_copy(story: Story, n: int) -> Story:
+    at = NEWEST - timedelta(hours=1_000 - n)
+    head = replace(
+        story.members[0], record=f"_news/r{n}.md", title=f"T{n}", published=at, provider_domain="kelp.example"
+    )
+    return replace(story, id=f"n{n:03}", title=f"T{n}", members=(head,))
 
 
 def test_what_others_repeated_is_counted_up_to_the_newest_report() -> None:
-    times = (NEWEST, NEWEST + timedelta(hours=1), NEWEST + timedelta(hours=3))
-    given = TalesOf((told(0), told(2)), times, CHIP)
-    assert provider_of("kelp.example", given, Known(frozenset(), frozenset())).copied == 2
+    shelf = Shelf("kelp.example")
+    for n in (0, 2):
+        shelf.put(supplied(n), f"s{n}")
+    for hours in (0, 1, 3):
+        shelf.copied(NEWEST + timedelta(hours=hours))
+    assert shelf.facts(frozenset(), frozenset()).copied == 2
 
 
 def test_domains_that_can_be_no_address_have_no_page(publication: Publication) -> None:
@@ -130,8 +138,8 @@ def test_domains_that_can_be_no_address_have_no_page(publication: Publication) -
     odd = [a_report(story, ("Odd", domain), n) for n, domain in enumerate(("", "../x", "a b", "index.html"))]
     longer = replace(story, members=(*story.members, *odd, a_report(story, ("Höfe", "höfe.example"), 30)))
     changed = replace(publication, stories=(longer, *publication.stories[1:]))
-    steps = tales(Viewer(changed).view(s) for s in stories_of(changed)).keys()
-    assert steps == {domain for _, domain in PAPERS} | {"xn--hfe-sna.example"}
+    pages = (f.path.split("/") for f in files_of(changed) if f.path.startswith("providers/"))
+    assert {path[1] for path in pages if len(path) > 2} == {domain for _, domain in PAPERS} | {"xn--hfe-sna.example"}
     assert provider_page_path("../x") is None
     page = html.document_fromstring(
         next(f.body for f in files_of(changed) if f.path == f"stories/{story.id}/index.html").decode()

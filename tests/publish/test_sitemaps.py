@@ -92,5 +92,5 @@ def test_the_origins_file_follows_from_its_records(shared: Path) -> None:
         for file in sorted((folder / "_news").glob("*.md"))
     )
     site = Site(title="", url="https://everyday-cc.github.io", web_url="https://everyday.cc/powerapps")
-    made = made(Publication(site=site, topics=(), organizations={}, records=records, numbered_from_newest=True))
-    assert made["news-sitemap.xml"] == (folder / "news-sitemap.xml").read_bytes()
+    files = made(Publication(site=site, topics=(), organizations={}, records=records, numbered_from_newest=True))
+    assert files["news-sitemap.xml"] == (folder / "news-sitemap.xml").read_bytes()

@@ -297,8 +297,8 @@ class PictureTable(Protocol):
         ...
 
     def use(self, uses: Mapping[str, Collection[str]]) -> None:
-        """The records of these stories (by id; or a record by its path, where its story is not known) name exactly these
-        pictures."""
+        """The records of these stories name exactly these pictures. A story is named by its id, or by a record's path
+        where it is not known."""
         ...
 
     def stories_with(self, urls: Iterable[str]) -> set[str]:

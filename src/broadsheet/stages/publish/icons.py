@@ -26,8 +26,8 @@ _UNKNOWN = 32
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """An icon that a site names. `side` is how large it is said to be, in pixels; one that is `padded` is made to be cut
-    to another shape."""
+    """An icon that a site names. `side` is how large it is said to be, in pixels; one that is `padded` is made to be
+    cut to another shape."""
 
     url: str
     side: int

@@ -18,7 +18,6 @@ from broadsheet.stages.publish.site.theme import Theme
 from broadsheet.stages.publish.site.views import Chip, Report, StoryView
 
 INDEX = "providers/"
-PER_PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +61,6 @@ class Provider:
         return web_address(f"https://{self.chip.domain}/")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a publication says of its publishers: the domains that speak for the subject, and those it lists."""
-
-    official: frozenset[str]
-    trusted: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class TalesOf:
-    """What the stories give of one publisher: its reports, oldest first, when others repeated it, and its mark."""
-
-    told: tuple[Told, ...]
-    copied_at: tuple[datetime, ...]
-    chip: Chip
-
-
-def tales(views: Iterable[StoryView]) -> dict[str, TalesOf]:
-    """What the stories give of each publisher, by the step of its path. Those without one have no page."""
-    told: dict[str, list[tuple[Told, Chip]]] = {}
-    copied: dict[str, list[datetime]] = {}
-    for view in views:
-        for step, report, chip in told_in(view):
-            told.setdefault(step, []).append((report, chip))
-        for step, at in copied_in(view):
-            copied.setdefault(step, []).append(at)
-    return {step: _tales_of(pairs, copied.get(step, ())) for step, pairs in told.items()}
-
-
-def _tales_of(pairs: list[tuple[Told, Chip]], copied_at: Sequence[datetime]) -> TalesOf:
-    """Its name and mark are those of its first report, so that they stay."""
-    pairs.sort(key=lambda pair: (pair[0].at, pair[0].record, pair[0].title))
-    return TalesOf(tuple(told for told, _ in pairs), tuple(copied_at), pairs[0][1])
-
-
 def told_in(view: StoryView) -> Iterator[tuple[str, Told, Chip]]:
     """The reports of a story, each with the step of its publisher's path."""
     by_record = {r.member.record: r.chip.name for r in view.reports}
@@ -131,23 +95,6 @@ def copied_in(view: StoryView) -> Iterator[tuple[str, datetime]]:
             yield step, copy.at
 
 
-def provider_of(step: str, given: TalesOf, known: Known) -> Provider:
-    """A publisher's figures."""
-    newest = max((told.at for told in given.told), default=None)
-    copies = sum(told.repeats is not None for told in given.told)
-    domain = given.chip.domain.lower()
-    return Provider(
-        chip=given.chip,
-        step=step,
-        official=domain in known.official,
-        trusted=domain in known.trusted,
-        reports=len(given.told) - copies,
-        copies=copies,
-        first=sum(told.first for told in given.told),
-        copied=sum(newest is not None and at <= newest for at in given.copied_at),
-    )
-
-
 def provider_page(
     theme: Theme, provider: Provider, told: Sequence[Told], *, page: int | None, closed: int
 ) -> OutputFile:
@@ -171,17 +118,6 @@ def provider_page(
         older=provider_page_path(provider.step, older) if older else None,
         newer=None if page is None else provider_page_path(provider.step, newer),
     )
-
-
-def provider_pages(theme: Theme, step: str, given: TalesOf, known: Known) -> Iterator[OutputFile]:
-    """All pages of a publisher. The open one holds the newest reports, up to two pages' worth, so that the oldest of
-    them become a closed page only when there are enough for one."""
-    provider = provider_of(step, given, known)
-    closed = max(0, len(given.told) // PER_PAGE - 1)
-    yield provider_page(theme, provider, given.told[closed * PER_PAGE :], page=None, closed=closed)
-    for page in range(1, closed + 1):
-        shown = given.told[(page - 1) * PER_PAGE : page * PER_PAGE]
-        yield provider_page(theme, provider, shown, page=page, closed=closed)
 
 
 def provider_index(theme: Theme, providers: Iterable[Provider]) -> OutputFile:
