@@ -21,13 +21,13 @@ from pathlib import Path
 from draw.gallery import picture
 from draw.marks import mark, share_card
 from PIL import Image
-from publication import write_publication
 from reading import HERE, Article, Publisher, instant, read_articles, read_publishers
 
 from broadsheet.formats.warc import WarcWriter, read_responses
 from broadsheet.model.exchange import Response
 from feeds import feed, feed_type
 from pages import page
+from publication import write_publication
 
 HEAVIEST = 96_000  # bytes of a picture; the screen's lines stand a low quality well
 START = datetime(2026, 11, 16, tzinfo=UTC)

@@ -13,6 +13,7 @@ from broadsheet.steps.open_publication import open_frame
 from broadsheet.steps.source_health import source_health, told_to_readers
 
 REGROUPED = "search regrouped on"
+MOST_UNGROUPED = 200
 
 
 def build_site(room: Newsroom, report: RunReport) -> None:
@@ -47,9 +48,9 @@ def _frame(room: Newsroom, report: RunReport, counts: Counter[str]) -> Publicati
 
 
 def _regroup(room: Newsroom) -> TreeReport:
-    """Once a day the files of the search are put in order."""
+    """Once a day the files of the search are put in order, and when many stories have come."""
     today = room.clock.now().date().isoformat()
-    if room.store.journal.fact(REGROUPED) == today:
+    if room.store.journal.fact(REGROUPED) == today and room.shop.ungrouped <= MOST_UNGROUPED:
         return TreeReport(0, 0, 0)
     regrouped = room.shop.regroup()
     room.store.journal.keep_fact(REGROUPED, today)

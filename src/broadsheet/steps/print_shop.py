@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from broadsheet.errors import StorageError
+from broadsheet.errors import BroadsheetError, StorageError
 from broadsheet.formats.output_tree import OutputTree, TreeReport
 from broadsheet.model.kept import Failure
 from broadsheet.model.pictures import mark_of
@@ -50,10 +50,14 @@ class PrintShop:
     def print(self, frame: Publication) -> PrintReport:
         """Brings the built folder up to date. `frame` is the publication without records and stories. Raises Rejected
         for what can't be an address, UsageError and StorageError as the folder does."""
-        if self._printer is None or self._frame is None or _basis(frame) != _basis(self._frame):
-            report = self._whole(frame)
-        else:
-            report = self.print_changes(frame, self.look())
+        try:
+            if self._printer is None or self._frame is None or _basis(frame) != _basis(self._frame):
+                report = self._whole(frame)
+            else:
+                report = self.print_changes(frame, self.look())
+        except BroadsheetError:
+            self._printer = None  # it may hold what readers don't see: the next time all is printed
+            raise
         self._frame = frame
         return PrintReport(report, self._contents.records, self._contents.failures)
 
@@ -66,8 +70,13 @@ class PrintShop:
         """Does now what would make the first change after a whole build dearer than the others."""
         self._tree.prepare()
 
+    @property
+    def ungrouped(self) -> int:
+        """How many stories the search has not put in order yet; the fewer, the less a query fetches."""
+        return self._printer.ungrouped if self._printer else 0
+
     def regroup(self) -> TreeReport:
-        """Regroups the files of the search; once a day is enough."""
+        """Regroups the files of the search; once a day is enough where few stories came."""
         return self._tree.change(_bodies(self._printer.housekeep())) if self._printer else TreeReport(0, 0, 0)
 
     def _whole(self, frame: Publication) -> TreeReport:

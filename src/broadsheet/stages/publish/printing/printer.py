@@ -142,6 +142,11 @@ class Printer:
         yield from self._print(touched)
         yield from self._search.change(relisted)
 
+    @property
+    def ungrouped(self) -> int:
+        """How many stories the search has not put in order yet."""
+        return self._search.ungrouped
+
     def housekeep(self) -> Iterator[Printed]:
         """Regroups the files of the search, which change grain by grain in between: once a day is enough."""
         yield from self._search.regroup()

@@ -51,6 +51,11 @@ class SearchPrinter:
             files = list(full_files(self._all(), new))
         yield from (Gone(file) if isinstance(file, str) else file for file in files)
 
+    @property
+    def ungrouped(self) -> int:
+        """How many stories came since the files were regrouped: every query fetches the file that has these."""
+        return self._ledger.count(STORIES) - max(self._boundaries(), default=0)
+
     def _note(self) -> None:
         self._ledger.join(str(self._ledger.count(STORIES)), [SEARCH])
 
