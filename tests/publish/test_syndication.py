@@ -90,7 +90,7 @@ def test_an_empty_publication_has_feeds() -> None:
 def test_what_is_older_is_in_the_archive(publication: Publication) -> None:
     many = tuple(replace(publication.stories[0], id=f"n{n:03}") for n in range(130))
     files = {file.path: file.body for file in files_of(replace(publication, records=(), stories=many))}
-    assert len(json.loads(files["feed.json"])["items"]) == 130 - 2 * 40
+    assert len(json.loads(files["feed.json"])["items"]) == 130 - 4 * 25
     seen: list[str] = []
     path: str | None = "atom.xml"
     while path:

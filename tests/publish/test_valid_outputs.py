@@ -34,7 +34,7 @@ def test_our_own_reader_reads_what_was_published(built: tuple[str, dict[str, byt
     for path in ("feed.xml", "atom.xml", "feed.json"):
         feed = read_feed(files[path], url=ROOT + path)
         assert {e.title for e in feed.entries} <= titles
-        assert len(feed.entries) == len(titles) if len(titles) <= 40 else 40 < len(feed.entries) <= 80
+        assert len(feed.entries) == len(titles) if len(titles) <= 25 else 25 < len(feed.entries) <= 50
         assert all(e.published and e.url for e in feed.entries)
 
 

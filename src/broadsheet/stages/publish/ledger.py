@@ -16,8 +16,8 @@ FOLDER = "_pages"
 LINES = 200
 RECORDS_A_PAGE = 25
 """Of `news` and its topics: the origin's number."""
-STORIES_A_PAGE = 40
-REPORTS_A_PAGE = 40
+STORIES_A_PAGE = 25
+REPORTS_A_PAGE = 25
 NEWS, STORIES, PROVIDERS, SEARCH = "news", "stories", "providers", "search"
 _SIZES = {NEWS: RECORDS_A_PAGE, STORIES: STORIES_A_PAGE, PROVIDERS: REPORTS_A_PAGE, SEARCH: 1}
 

@@ -17,7 +17,7 @@ from broadsheet.stages.publish.xml_files import xml_text
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 INDEX, NEWS_SITEMAP, PAGES = "sitemap.xml", "news-sitemap.xml", "sitemap-pages.xml"
-LIST_PAGES = 25
+LIST_PAGES = 40
 """So many pages of the list of stories make a sitemap: a thousand stories."""
 NEWS_AGE = timedelta(days=2)  # Google takes no older ones
 NEWS_MOST = 1_000
