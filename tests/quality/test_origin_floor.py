@@ -33,7 +33,7 @@ def publication(origin: Path) -> Publication:
     )
     site = Site("Power Apps Every Day", "https://everyday-cc.github.io", "/powerapps", locale="en-us")
     topics, organizations = read_topics(folder / "_data/topics"), read_organizations(folder / "_data/organizations")
-    return Publication(site, topics, organizations, records)
+    return Publication(site, topics, organizations, records, numbered_from_newest=True)
 
 
 def test_every_record_comes_back_byte_for_byte(origin: Path) -> None:
@@ -106,7 +106,7 @@ def test_quality_and_heat_or_a_reason(origin: Path) -> None:
 
 def test_the_api_is_the_origins(origin: Path, publication: Publication) -> None:
     folder = origin / "powerapps"
-    ours = {file.path: file.body for file in files_of(publication)}
+    ours = {f.path: f.body for f in files_of(publication) if f.path.startswith("api/news/")}
     theirs = {file.relative_to(folder).as_posix(): file.read_bytes() for file in (folder / "api").rglob("*.json")}
     assert ours.keys() == theirs.keys()
     assert all(json.loads(ours[path]) == json.loads(theirs[path]) for path in theirs)

@@ -32,7 +32,9 @@ from broadsheet.steps.desk import Desk
 from broadsheet.steps.explain import explain as explained
 from broadsheet.steps.explain import find_record
 
-_NAME = re.compile(r"_news/2026-11-20-[a-z0-9][a-z0-9-]{0,150}\.md|_stories/[0-9a-f]{2}/[0-9a-f]{12}\.json")
+_NAME = re.compile(
+    r"_news/2026-11-20-[a-z0-9][a-z0-9-]{0,150}\.md|_stories/[0-9a-f]{2}/[0-9a-f]{12}\.json|_pages/[0-9]{6}\.jsonl"
+)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

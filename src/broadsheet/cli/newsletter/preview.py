@@ -81,6 +81,7 @@ def _take(file: Path, picture: Path, width: int, dark: bool) -> None:
                 viewport={"width": width, "height": _TALL},
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=False,
+                offline=True,
             )
             page.goto(file.as_uri())
             page.screenshot(path=str(picture), full_page=True)

@@ -6,9 +6,9 @@ The forms are those of sitemaps.org 0.9 and of Google's news extension 0.9.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from html import escape
 
 from broadsheet.model.publication import OutputFile, Site
+from broadsheet.stages.publish.feed_items import xml_escaped
 from broadsheet.stages.publish.site.cards import Card
 from broadsheet.stages.publish.site.links import Links, links_of
 from broadsheet.stages.publish.site.words import words_for
@@ -93,7 +93,7 @@ def _file(path: str, xml: str) -> OutputFile:
 
 
 def _xml(text: str) -> str:
-    return escape(xml_text(text), quote=False)
+    return xml_escaped(xml_text(text))
 
 
 def _w3c(when: datetime) -> str:
