@@ -99,6 +99,19 @@ def test_what_is_not_ours_stays_and_is_seen_in_both_trees(tmp_path: Path) -> Non
     assert seen(out) == {"b": b"5", "CNAME": b"mine", "own/page": b"mine too", "a/note": b"and this"}
 
 
+def test_what_its_owner_takes_away_does_not_come_back(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    tree = OutputTree(out)
+    tree.replace([("a/x", b"1")])
+    (out / "CNAME").write_text("mine")
+    tree.change([("a/x", b"2")])
+    tree.change([("a/x", b"3")])
+    (out / "CNAME").unlink()
+    for version in (b"4", b"5"):
+        tree.change([("a/x", version)])
+        assert seen(out) == {"a/x": version}
+
+
 def test_a_file_of_somebody_else_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "index.html").write_text("mine")

@@ -23,6 +23,7 @@ from pathlib import Path
 from broadsheet.errors import Rejected, StorageError, UsageError
 from broadsheet.formats.exchange import exchange
 from broadsheet.formats.files import NewTree, write_whole
+from broadsheet.formats.linked_files import add_missing, copy_over, holds, link, link_over, remove, write_anew
 
 _STEP = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,255}")
 _OLDER = (".broadsheet-build.json", ".broadsheet-build.journal")
@@ -175,7 +176,7 @@ class OutputTree:
         """Whether the file must be touched. Raises UsageError where it is somebody else's."""
         if body is None:
             return path in self._ours
-        same = _holds(self._out / path, body)
+        same = holds(self._out / path, body)
         if same is False and path not in self._ours:
             hint = "Choose an empty folder, or move that file away."
             raise UsageError(f"{self._out / path} is there, and Broadsheet did not write it", hint=hint)
@@ -194,7 +195,7 @@ class OutputTree:
                     raise
                 self._in_place = True
                 for path in change.paths:
-                    _copy_over(self._twin, self._out, path)
+                    copy_over(self._twin, self._out, path)
         with (self._beside / "files").open("a", encoding="utf-8") as file:
             file.write("".join(f"{path}\n" for path in change.paths))
         behind = () if self._in_place else change.paths
@@ -237,13 +238,13 @@ class OutputTree:
         if not self._twin.is_dir():
             fresh = self._beside / "fresh"
             shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(self._out, fresh, symlinks=True, copy_function=_link)
+            shutil.copytree(self._out, fresh, symlinks=True, copy_function=link)
             fresh.rename(self._twin)
         elif not self._compared:
-            _add_missing(self._out, self._twin)
+            add_missing(self._out, self._twin)
         self._compared = True
         for path in set(_lines(self._beside / "behind")):
-            _link_over(self._out, self._twin, path)
+            link_over(self._out, self._twin, path)
 
     def _take_along(self) -> None:
         """What somebody else has put into the folder's top since is in both. What lies deeper is looked for once a
@@ -251,9 +252,12 @@ class OutputTree:
         for entry in os.scandir(self._out):
             if entry.name not in self._tops and not (self._twin / entry.name).exists():
                 if entry.is_dir(follow_symlinks=False):
-                    shutil.copytree(entry.path, self._twin / entry.name, symlinks=True, copy_function=_link)
+                    shutil.copytree(entry.path, self._twin / entry.name, symlinks=True, copy_function=link)
                 else:
-                    _link(entry.path, str(self._twin / entry.name))
+                    link(entry.path, str(self._twin / entry.name))
+        for entry in os.scandir(self._twin):
+            if entry.name not in self._tops and not os.path.lexists(self._out / entry.name):
+                shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
 
 
 class _Change:
@@ -261,7 +265,7 @@ class _Change:
 
     def __init__(self, root: Path, *, seen: bool) -> None:
         self.root = root
-        self._write = write_whole if seen else _write_anew
+        self._write = write_whole if seen else write_anew
         self.paths: list[str] = []
         self.written = self.unchanged = 0
 
@@ -269,7 +273,7 @@ class _Change:
         """Writes or removes a file; its other name, in the other tree, keeps its bytes."""
         self.paths.append(path)
         if body is None:
-            _remove(self.root, path)
+            remove(self.root, path)
         else:
             self._write(self.root / path, body)
             self.written += 1
@@ -296,88 +300,6 @@ def _once(path: str, seen: set[str]) -> None:
     if safe_path(path) in seen:
         raise Rejected(f"two files of the publication have the path {path}", hint="Rename one of them.")
     seen.add(path)
-
-
-def _holds(target: Path, body: bytes) -> bool | None:
-    """Whether the file has these bytes; None where there is no file."""
-    try:
-        if target.stat().st_size != len(body):
-            return False
-        return target.read_bytes() == body
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _write_anew(path: Path, body: bytes) -> None:
-    """Writes a file that nobody reads yet. What is there is unlinked first: its bytes may have another name."""
-    with suppress(FileNotFoundError, NotADirectoryError):
-        os.unlink(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    try:
-        handle = os.open(path, flags, 0o644)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, flags, 0o644)
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-
-
-def _link_over(source: Path, target: Path, path: str) -> None:
-    """Makes the file in one tree the same as in the other."""
-    one, other = f"{source}/{path}", f"{target}/{path}"
-    with suppress(FileNotFoundError, NotADirectoryError):
-        os.unlink(other)
-    try:
-        os.link(one, other, follow_symlinks=False)
-    except OSError:
-        if not os.path.isfile(one):
-            _remove(target, path)
-            return
-        os.makedirs(os.path.dirname(other), exist_ok=True)
-        _link(one, other)
-
-
-def _add_missing(source: Path, target: Path) -> None:
-    """Links what the second tree has not."""
-    for entry in os.scandir(source):
-        there = target / entry.name
-        if not os.path.lexists(there):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.copytree(entry.path, there, symlinks=True, copy_function=_link)
-            else:
-                _link(entry.path, str(there))
-        elif entry.is_dir(follow_symlinks=False):
-            _add_missing(source / entry.name, there)
-
-
-def _copy_over(source: Path, target: Path, path: str) -> None:
-    """Makes the file in a tree that is read the same as in the other, whole at any instant."""
-    try:
-        write_whole(target / path, (source / path).read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        _remove(target, path)
-
-
-def _link(source: str, target: str) -> None:
-    """A second name for a file; a copy where the file system has no such thing."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, target, follow_symlinks=False)
-
-
-def _remove(root: Path, path: str) -> None:
-    """Removes a file and the folders that it leaves empty."""
-    target = root / path
-    with suppress(FileNotFoundError, NotADirectoryError):
-        target.unlink()
-    for parent in target.parents:
-        if parent == root:
-            break
-        try:
-            parent.rmdir()
-        except OSError:  # not empty, or gone
-            break
 
 
 def _lines(file: Path) -> Iterator[str]:

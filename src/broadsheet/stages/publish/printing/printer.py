@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from broadsheet.errors import StorageError
 from broadsheet.model.publication import OutputFile, Publication
@@ -172,7 +172,7 @@ class Printer:
             summary=api.story_summary(story) if shown else "",
             items=tuple(self._items(sheet.records)),
             supplied=tuple(_supplied(shown)) if shown else (),
-            copied=tuple(_copied(shown)) if shown else (),
+            copied=tuple(copied_in(shown)) if shown else (),
             corrections=shown.corrections if shown else (),
             title=view.title if view else "",
             lang=view.head.lang if view else None,
@@ -521,10 +521,6 @@ def _supplied(view: StoryView) -> Iterator[Supplied]:
     for (step, told, chip), member in zip(told_in(view), members, strict=True):
         key = member.record or f"{view.story.id} {member.url}"
         yield Supplied(key, step, told, chip, api.report_item(member, view.story.id))
-
-
-def _copied(view: StoryView) -> Iterator[tuple[str, datetime]]:
-    yield from copied_in(view)
 
 
 class _Views:
