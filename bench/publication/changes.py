@@ -1,6 +1,5 @@
 """What one new and one changed article cost in the running process, beside the size of the publication."""
 
-import gc
 import json
 import shutil
 import time
@@ -29,8 +28,6 @@ def print_changes(folder: Path, records: int) -> None:
     shop.print(frame)
     shop.regroup()
     shop.keep_ready()
-    gc.collect()
-    gc.freeze()
     first, *told = newest_stories(ROUNDS + 1)
     write_told(content, first)  # the day has begun
     shop.print(frame)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from broadsheet.errors import BroadsheetError, StorageError
 from broadsheet.formats.output_tree import OutputTree, TreeReport
+from broadsheet.model.collector import nothing_collected, set_aside, take_back
 from broadsheet.model.kept import Failure
 from broadsheet.model.pictures import mark_of
 from broadsheet.model.publication import Publication, PublishedImage
@@ -69,6 +70,7 @@ class PrintShop:
     def keep_ready(self) -> None:
         """Does now what would make the first change after a whole build dearer than the others."""
         self._tree.prepare()
+        set_aside()
 
     @property
     def ungrouped(self) -> int:
@@ -80,12 +82,14 @@ class PrintShop:
         return self._tree.change(_bodies(self._printer.housekeep())) if self._printer else TreeReport(0, 0, 0)
 
     def _whole(self, frame: Publication) -> TreeReport:
+        take_back()
         ledger = self.ledger or self._contents.ledger()
         self._contents, self._illustrated = Contents(self._folder), {}
         self._pictures, self._files = dict(frame.pictures), dict(frame.files)
         live = replace(frame, pictures=self._pictures, files=self._files)
         printer = Printer(live, ledger, self._contents.any_sheet, self._tree.read)
-        report = self._tree.replace(_bodies(self._all(printer, frame)))
+        with nothing_collected():
+            report = self._tree.replace(_bodies(self._all(printer, frame)))
         self._printer = printer
         return report
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from broadsheet.model.collector import nothing_collected
 from broadsheet.model.story import Assignment, DecidedBy, Receipt, StoryArticle
 from broadsheet.stages.stories.copies import Copy, CopyFinder, sketch
 from broadsheet.stages.stories.describing import Describer
@@ -18,7 +19,7 @@ from broadsheet.stages.stories.likeness import COPY_SHARE, EXTENDED_SHARE
 from broadsheet.stages.stories.options import StoryOptions
 from broadsheet.stages.stories.placing import Placing
 from broadsheet.stages.stories.receipts import with_shared
-from broadsheet.stages.stories.resuming import FEWEST_DEAD, State, clear_away, nothing_collected, pack_state
+from broadsheet.stages.stories.resuming import FEWEST_DEAD, State, clear_away, pack_state
 from broadsheet.stages.stories.spans import earlier, later, window_of
 from broadsheet.stages.stories.terms import general_frequencies
 from broadsheet.stages.stories.units import Floats, Rows, Units

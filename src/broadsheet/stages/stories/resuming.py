@@ -3,9 +3,7 @@
 Who is together with whom, backgrounds as they were read, the rows of condensed units, and which word has which column.
 """
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -117,19 +115,6 @@ class State:
         numbers = window.units.extend(loose.rows(order), np.ones(len(weight)), np.zeros(len(weight)), 0)
         said = [self._arrays[name] for name in ("level", "group", "epoch")]
         window.units.stand(numbers, Standing(weight, *said))
-
-
-@contextmanager
-def nothing_collected() -> Iterator[None]:
-    """Python's collector rests: a restart makes a million objects and no garbage, and it would go over them again and
-    again (a third of the time)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def clear_away(window: Window, describer: Describer, around: Surroundings, fewest: int = FEWEST_DEAD) -> None:
