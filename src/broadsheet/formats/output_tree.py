@@ -25,7 +25,8 @@ from broadsheet.formats.exchange import exchange
 from broadsheet.formats.files import NewTree, write_whole
 from broadsheet.formats.linked_files import add_missing, copy_over, holds, link, link_over, remove, write_anew
 
-_STEP = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,255}")
+_STEP = r"(?!\.\.?(?:/|\Z))[^\x00-\x1f\x7f/\\:*?\"<>|]{1,255}"
+_PATH = re.compile(rf"{_STEP}(?:/{_STEP})*")
 _OLDER = (".broadsheet-build.json", ".broadsheet-build.journal")
 """What earlier versions left in the folder itself: the list of what is ours."""
 _CANT_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.ENOTSUP, errno.EPERM, errno.EACCES)
@@ -42,10 +43,9 @@ class TreeReport:
 
 def safe_path(path: str) -> str:
     """`path` where it stays below the folder on every system: no `..`, no control characters. Raises Rejected."""
-    steps = path.split("/")
-    if len(path) > 1024 or any(step in (".", "..") or not _STEP.fullmatch(step) for step in steps):
+    if len(path) > 1024 or not _PATH.fullmatch(path):
         raise Rejected(f"{path!r:.120} can't be the path of a file in the publication")
-    if steps[0] in _OLDER:
+    if path.startswith(".") and path.partition("/")[0] in _OLDER:
         raise Rejected(f"{path} is the build's own file")
     return path
 
@@ -120,6 +120,8 @@ class OutputTree:
 
     def _remembered(self) -> set[str]:
         """What the list says, as far as it is there; what an earlier version wrote; what a kill left behind."""
+        if not self._out.exists():
+            return set()
         found = set(_lines(self._beside / "files")) or _older_list(self._out)
         found |= set(_lines(self._beside / "behind"))
         return {path for path in found if (self._out / path).is_file()}
