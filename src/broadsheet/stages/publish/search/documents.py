@@ -16,7 +16,6 @@ PER_FILE = 16
 """Stories in one file of `search/stories/`: a page of results opens as many of these files as it has results."""
 _DECK, _TITLE = 220, 300
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
-_BLANKS = re.compile(r"\s+")
 _EPOCH = date(1970, 1, 1).toordinal()
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -63,7 +62,7 @@ def search_doc(number: int, view: StoryView | Card) -> SearchDoc:
 
 def _clipped(text: str, width: int) -> str:
     """The text in one line, cut between words. Letters of scripts without spaces count for two."""
-    line = _BLANKS.sub(" ", text).strip()
+    line = " ".join(text.split())
     if not line.isascii() and _WIDE.search(line):
         width //= 2
     if len(line) <= width:

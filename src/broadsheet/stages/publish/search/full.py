@@ -57,13 +57,14 @@ def segment_files(docs: Sequence[SearchDoc], segment: Segment) -> Iterator[Outpu
     """The words, topics, publishers and days of one segment."""
     postings: Postings = defaultdict(list)
     for doc in docs:
-        for term, code in codes_of(doc, segment[0]).items():
-            postings[term].append(code)
-        for term, code in filters_of(doc, segment[0]).items():
-            postings[term].append(code)
+        for terms in (codes_of(doc, segment[0]), filters_of(doc, segment[0])):
+            for term, code in terms.items():
+                postings[term].append(code)
     lines: defaultdict[str, list[str]] = defaultdict(list)
     for term in sorted(postings):
-        lines[file_of(term, segment)] += (term, " ", "".join(sorted(postings.pop(term))), "\n")
+        codes = postings.pop(term)
+        codes.sort()
+        lines[file_of(term, segment)] += (term, " ", "".join(codes), "\n")
     for name in file_names(segment):
         if name != "days":
             text = words_wrapped(f"{segment_name(segment)}/{name}", "".join(lines.pop(name, ())))

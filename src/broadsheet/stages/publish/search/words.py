@@ -62,6 +62,7 @@ def words_of(text: str) -> list[str]:
     return words
 
 
+@lru_cache(maxsize=8192)
 def label_of(name: str) -> str:
     """A name as a filter asks for it: its words joined by hyphens."""
     return "-".join(words_of(name))
