@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from broadsheet.adapters.engine.forks import ForkEngine
 from broadsheet.adapters.engine.local import InlineEngine, ThreadEngine
 from broadsheet.adapters.engine.processes import Limits, ProcessEngine
 from broadsheet.errors import GoneForGood, Rejected, RetryLater, TooCostly
@@ -27,8 +30,8 @@ def _ended() -> Iterator[None]:
 
 
 @pytest.fixture(
-    params=[InlineEngine(), ThreadEngine(2), ThreadEngine(8), PROCESSES],
-    ids=["inline", "two threads", "eight threads", "two processes"],
+    params=[InlineEngine(), ThreadEngine(2), ThreadEngine(8), PROCESSES, ForkEngine(2)],
+    ids=["inline", "two threads", "eight threads", "two processes", "two forks"],
 )
 def engine(request: pytest.FixtureRequest) -> Engine:
     chosen: Engine = request.param
@@ -200,3 +203,105 @@ def test_a_process_serves_many_items_and_none_outlives_the_engine() -> None:
             os.kill(number, 0)
     assert engine.call(square, 5) == 25
     engine.close()
+
+
+# --- forks ----------------------------------------------------------------------------------------------------------
+
+FORKS = """
+import os, signal, sys, threading
+from broadsheet.adapters.engine.forks import ForkEngine
+from broadsheet.errors import BroadsheetError, Rejected
+
+def number(_item):
+    return os.getpid()
+
+def refuse_the_third(n):
+    if n == 3:
+        raise Rejected("too strange", hint="Look at it")
+    return n
+
+def end_at_five(n):
+    if n == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return n
+
+def told(work, items):
+    seen = []
+    try:
+        for result in ForkEngine(2).map(work, items):
+            seen.append(result)
+    except BroadsheetError as error:
+        return f"{seen} then {type(error).__name__}: {error.message}"
+    return str(seen)
+
+{body}
+"""
+
+
+def in_a_process_of_its_own(body: str) -> list[str]:
+    """What a script prints, in a process that has no other threads, as the one of these tests may have."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORKS.replace("{body}", body)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the work is done in the process itself")
+def test_forks_share_the_work_and_none_outlives_the_map() -> None:
+    body = "numbers = list(ForkEngine(2).map(number, range(6))); print(os.getpid(), *numbers)"
+    own, *others = in_a_process_of_its_own(body)[0].split()
+    assert len(set(others)) == 2
+    assert own not in others
+    assert others[::2] == others[:1] * 3
+    for number in set(others):
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(number), 0)
+
+
+def test_a_process_with_threads_is_not_copied() -> None:
+    body = """
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+print(set(ForkEngine(2).map(number, range(6))) == {os.getpid()})
+"""
+    assert in_a_process_of_its_own(body) == ["True"]
+
+
+def test_what_a_fork_raises_is_raised_here_after_the_results_before_it() -> None:
+    assert in_a_process_of_its_own("print(told(refuse_the_third, range(9)))") == [
+        "[0, 1, 2] then Rejected: too strange"
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the work is done in the process itself")
+def test_a_fork_that_was_ended_from_outside_is_an_error_not_a_gap() -> None:
+    said = in_a_process_of_its_own("print(told(end_at_five, range(20)))")[0]
+    assert said.endswith("was ended from outside")
+    assert "StorageError" in said
+
+
+def test_a_map_that_is_given_up_ends_its_forks() -> None:
+    body = """
+results = ForkEngine(2).map(number, range(100_000))
+first = {next(results), next(results)}
+results.close()
+for process in first - {os.getpid()}:
+    try:
+        os.kill(process, 0)
+        print("still there")
+    except ProcessLookupError:
+        pass
+print("done")
+"""
+    assert in_a_process_of_its_own(body) == ["done"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the work is done in the process itself")
+def test_what_cannot_travel_from_a_fork_is_an_error() -> None:
+    body = """
+try:
+    list(ForkEngine(2).map(lambda _n: threading.Lock(), range(4)))
+except TypeError:
+    print("TypeError")
+"""
+    assert in_a_process_of_its_own(body) == ["TypeError"]
