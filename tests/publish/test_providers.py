@@ -10,7 +10,8 @@ from broadsheet.model.publication import Publication
 from broadsheet.model.story import Member, Story
 from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.ledger import REPORTS_A_PAGE
-from broadsheet.stages.publish.printing.catalogue import Shelf, Supplied
+from broadsheet.stages.publish.printing.entries import Supplied
+from broadsheet.stages.publish.printing.shelves import Shelf
 from broadsheet.stages.publish.site.links import provider_page_path
 from broadsheet.stages.publish.site.providers import Told
 from broadsheet.stages.publish.site.views import Chip

@@ -5,60 +5,15 @@ All that is kept here follows from the entries and the ledger, whatever the orde
 publication that grew by thousands of changes is, byte for byte, the one that is printed from nothing.
 """
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
+from broadsheet.stages.publish.printing.entries import Entry, Item, Supplied
+from broadsheet.stages.publish.printing.shelves import Holders, Shelf
 from broadsheet.stages.publish.site.cards import Card
-from broadsheet.stages.publish.site.providers import Provider, Told
-from broadsheet.stages.publish.site.views import Chip, CorrectionView
-
-Held = TypeVar("Held")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A published record as the news API has it; `topics` are the ids of those of its topics that offer news.
-    `own_page` where the record names no page of a publisher, so that the site itself shows it."""
-
-    path: str
-    at: datetime
-    topics: tuple[str, ...]
-    text: str
-    own_page: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Supplied:
-    """A report of a shown story, as the pages of its provider have it; `key` is the record's path, `text` the item of
-    the API."""
-
-    key: str
-    step: str
-    told: Told
-    chip: Chip
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A story in the catalogue: its card where lists show it and its line of the API, its items, reports, corrections,
-    and `copied`, when whose report of it was repeated by somebody else."""
-
-    id: str
-    card: Card | None
-    summary: str
-    items: tuple[Item, ...]
-    supplied: tuple[Supplied, ...]
-    copied: tuple[tuple[str, datetime], ...]
-    corrections: tuple[CorrectionView, ...]
-    title: str
-    lang: str | None
-    has_page: bool
-
 
 Relisted = tuple[str, Card | None, Card | None]
 """A story's id, its card before a change, and its card after it; None where lists did or do not show it."""
@@ -72,106 +27,13 @@ class Touched(NamedTuple):
     page: int = 0
 
 
-class _Held(Generic[Held]):
-    """Values by key, each held by a story. Where several hold one key, the value of the first by id counts."""
-
-    def __init__(self) -> None:
-        self._one: dict[str, tuple[str, Held]] = {}
-        self._more: dict[str, dict[str, Held]] = {}
-
-    def put(self, key: str, holder: str, value: Held) -> None:
-        if key in self._more:
-            self._more[key][holder] = value
-        elif key in self._one and self._one[key][0] != holder:
-            first, other = self._one[key]
-            self._more[key] = {first: other, holder: value}
-        else:
-            self._one[key] = (holder, value)
-            return
-        self._choose(key)
-
-    def drop(self, key: str, holder: str) -> None:
-        if key in self._more:
-            self._more[key].pop(holder, None)
-            self._choose(key)
-        elif self._one.get(key, ("",))[0] == holder:
-            del self._one[key]
-
-    def _choose(self, key: str) -> None:
-        holders = self._more[key]
-        first = min(holders)
-        self._one[key] = (first, holders[first])
-        if len(holders) == 1:
-            del self._more[key]
-
-    def held(self, key: str) -> Held:
-        return self._one[key][1]
-
-    def get(self, key: str) -> Held | None:
-        found = self._one.get(key)
-        return found[1] if found else None
-
-
-class Shelf:
-    """The reports of one provider, and its figures kept up to date."""
-
-    def __init__(self, step: str) -> None:
-        self._step = step
-        self._by_time: list[tuple[datetime, str, str]] = []
-        self._copied: list[datetime] = []
-        self._copies = self._first = 0
-        self.supplied: _Held[Supplied] = _Held()
-
-    def __bool__(self) -> bool:
-        return bool(self._by_time)
-
-    def put(self, one: Supplied, story: str) -> None:
-        """A report of this story is on the shelf."""
-        self.supplied.put(one.key, story, one)
-        insort(self._by_time, (one.told.at, one.key, story))
-        self._count(one, 1)
-
-    def drop(self, one: Supplied, story: str) -> None:
-        """A report of this story no longer is."""
-        self.supplied.drop(one.key, story)
-        del self._by_time[bisect_left(self._by_time, (one.told.at, one.key, story))]
-        self._count(one, -1)
-
-    def _count(self, one: Supplied, by: int) -> None:
-        self._copies += by * (one.told.repeats is not None)
-        self._first += by * one.told.first
-
-    def copied(self, at: datetime) -> None:
-        """Somebody repeated one of its reports."""
-        insort(self._copied, at)
-
-    def not_copied(self, at: datetime) -> None:
-        """What was noted by `copied` is so no more."""
-        del self._copied[bisect_left(self._copied, at)]
-
-    def facts(self, official: frozenset[str], trusted: frozenset[str]) -> Provider:
-        """What its pages say of it. Its name and mark are those of its first report, so that they stay."""
-        first = self.supplied.held(self._by_time[0][1])
-        domain = first.chip.domain.lower()
-        return Provider(
-            chip=first.chip,
-            step=self._step,
-            official=domain in official,
-            trusted=domain in trusted,
-            reports=len(self._by_time) - self._copies,
-            copies=self._copies,
-            first=self._first,
-            copied=bisect_right(self._copied, self._by_time[-1][0]),
-        )
-
-
 class Catalogue:
     """The entries, and what lists need to find them by."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.entries: dict[str, Entry] = {}
-        self.items: _Held[Item] = _Held()
+        self.items: Holders[Item] = Holders()
         self.shelves: dict[str, Shelf] = {}
         """The providers with reports in shown stories, by the step of their paths."""
         self.days: dict[date, set[str]] = {}

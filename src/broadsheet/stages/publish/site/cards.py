@@ -1,14 +1,16 @@
 """What lists show of a story: a card. Cards of all stories are kept in memory, views of few."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from broadsheet.stages.publish.site.views import Chip, Picture, StoryView, TopicLink
 
+ALSO = 5
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+
+class Headline(NamedTuple):
     """The report that a story is listed by. Times are UTC."""
 
     chip: Chip
@@ -17,8 +19,7 @@ class Headline:
     lang: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(NamedTuple):
     """A story's newest independent report, as Just in tells of it."""
 
     title: str
@@ -26,11 +27,21 @@ class Newest:
     chip: Chip
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Telling(NamedTuple):
+    """A report besides the head, as a card that is set large names it: what it adds, or else its headline."""
+
+    chip: Chip
+    at: datetime
+    adds: str | None
+    title: str
+    lang: str | None
+
+
+class Card(NamedTuple):
     """A story as lists show it: a `StoryView` without its reports.
 
-    `reports`, `independent` and `copies` know only how many there are; templates ask for nothing else in a list.
+    `reports`, `independent`, `copies` and `coverage` know only how many there are; `also` are the first `ALSO` of the
+    independent reports besides the head, which is what a list shows of them where it sets a story large.
     `chips` are the publishers of the independent reports, the first to tell it first; `domains` those of all reports.
     """
 
@@ -47,6 +58,7 @@ class Card:
     independent: range
     copies: range
     coverage: range
+    also: tuple[Telling, ...]
     began: datetime
     latest: datetime
     told: datetime
@@ -81,9 +93,14 @@ class Card:
         return -self.told.timestamp() / 3600 - self.heat, -self.latest.timestamp(), self.id
 
 
+_counted = lru_cache(maxsize=1_000)(range)
+"""What has so many things in it: cards of all stories are kept in memory, so one range serves them all."""
+
+
 def card_of(view: StoryView) -> Card:
     """The card of a story."""
-    told = sorted(view.independent or view.reports, key=lambda r: (r.at, r.title))
+    head, reports, independent = view.head, view.reports, view.independent
+    told = reports if len(reports) == 1 else sorted(independent or reports, key=lambda r: (r.at, r.title))
     last = told[-1]
     return Card(
         id=view.story.id,
@@ -92,19 +109,20 @@ def card_of(view: StoryView) -> Card:
         deck=view.deck,
         heat=view.heat,
         step=view.step,
-        head=Headline(view.head.chip, view.head.url, view.head.at, view.head.lang),
+        head=Headline(head.chip, head.url, head.at, head.lang),
         topics=view.topics,
         picture=view.picture,
-        reports=range(len(view.reports)),
-        independent=range(len(view.independent)),
-        copies=range(len(view.copies)),
-        coverage=range(len(view.coverage)),
+        reports=_counted(len(reports)),
+        independent=_counted(len(independent)),
+        copies=_counted(len(view.copies)),
+        coverage=_counted(len(view.coverage)),
+        also=tuple([Telling(r.chip, r.at, r.member.adds, r.title, r.lang) for r in view.coverage[:ALSO]]),
         began=view.began,
         latest=view.latest,
-        told=max((r.at for r in view.independent), default=view.latest),
+        told=last.at,
         newest=Newest(last.title, last.at, last.chip),
-        chips=tuple(r.chip for r in told),
-        domains=tuple(dict.fromkeys(r.chip.domain for r in view.reports)),
+        chips=tuple([r.chip for r in told]),
+        domains=tuple(dict.fromkeys([r.chip.domain for r in reports])),
         points=view.story.heat,
     )
 

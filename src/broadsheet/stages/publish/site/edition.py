@@ -1,12 +1,12 @@
 """The front page's plan: which stories are in the edition, and which size each takes by its rank."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
 
 from broadsheet.stages.publish.site.cards import Card, Newest
-from broadsheet.stages.publish.site.views import StoryView, TopicLink
+from broadsheet.stages.publish.site.views import TopicLink
 
 WINDOW = timedelta(days=3)
 ENOUGH = 12  # an edition with fewer stories than this is filled from the days before
@@ -18,15 +18,13 @@ PER_SECTION = 4
 DAYS = 7
 LINES = 7  # of Just in
 
-Shown = Card | StoryView
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A topic on the front: its first story is set large, the others small."""
 
     topic: TopicLink
-    first: Shown
+    first: Card
     rest: tuple[Card, ...]
 
 
@@ -59,10 +57,10 @@ class Front:
     `opening` is how many of `medium` stand beside Just in where there is no lead.
     """
 
-    lead: Shown | None
-    beside: tuple[Shown, ...]
+    lead: Card | None
+    beside: tuple[Card, ...]
     just_in_below: bool
-    medium: tuple[Shown, ...]
+    medium: tuple[Card, ...]
     sections: tuple[Section, ...]
     rest: tuple[Card, ...]
     just_in: tuple[JustIn, ...]
@@ -132,17 +130,6 @@ def _just_in(edition: Sequence[Card]) -> tuple[JustIn, ...]:
     """The newest independent reports, at most one of a story."""
     newest = sorted(edition, key=lambda v: (v.newest.at, v.id), reverse=True)[:LINES]
     return tuple(JustIn(view, view.newest, view.newest.at > view.began) for view in newest)
-
-
-def in_full(front: Front, view: Callable[[Shown], StoryView]) -> Front:
-    """The plan with the whole story wherever one is set larger than a line."""
-    return replace(
-        front,
-        lead=view(front.lead) if front.lead else None,
-        beside=tuple(map(view, front.beside)),
-        medium=tuple(map(view, front.medium)),
-        sections=tuple(replace(s, first=view(s.first)) for s in front.sections),
-    )
 
 
 def _lines_beside(lead: Card | None, beside: Sequence[Card]) -> int:

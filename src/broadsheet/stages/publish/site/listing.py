@@ -1,7 +1,7 @@
 """Pages that list stories: the front, topics with their older pages, days, and the archive."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -9,15 +9,13 @@ from itertools import groupby
 from broadsheet.model.publication import OutputFile
 from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish.site.cards import Card
-from broadsheet.stages.publish.site.edition import ON_THE_FRONT, DayCount, Front, Shown
+from broadsheet.stages.publish.site.edition import ON_THE_FRONT, DayCount, Front
 from broadsheet.stages.publish.site.links import topic_path
 from broadsheet.stages.publish.site.theme import Theme, site_feeds
-from broadsheet.stages.publish.site.views import Chip, CorrectionView, StoryView
+from broadsheet.stages.publish.site.views import Chip, CorrectionView
 from broadsheet.stages.publish.site.words import Words
 
 Corrected = Sequence[tuple["Titled", CorrectionView]]
-InFull = Callable[[Shown], StoryView]
-"""The whole story of a card."""
 
 NEWEST = 12  # among so many newest stories of a topic, the hottest is set large
 COUNTED = 30  # so many newest stories of a topic say who reports it first
@@ -97,7 +95,7 @@ def _counts(front: Front, words: Words) -> str:
     )
 
 
-def topic_page(theme: Theme, part: TopicPart, cards: Sequence[Card], in_full: InFull) -> OutputFile:
+def topic_page(theme: Theme, part: TopicPart, cards: Sequence[Card]) -> OutputFile:
     """A page of a topic; `cards` are its stories, the one that began last first."""
     topic, page = part.topic, part.page
     lead, pair, rest = _topic_heads(cards) if page is None else (None, [], list(cards))
@@ -110,8 +108,8 @@ def topic_page(theme: Theme, part: TopicPart, cards: Sequence[Card], in_full: In
         description=topic.description or theme.words("topic_description", topic=topic.name, title=theme.title),
         topic_id=topic.id,
         topic_path=topic_path(topic.id),
-        lead=in_full(lead) if lead else None,
-        pair=[in_full(card) for card in pair],
+        lead=lead,
+        pair=pair,
         groups=_by_day_or_month(rest, theme.words),
         page=page,
         older=topic_path(topic.id, part.older) if part.older else None,
@@ -148,13 +146,10 @@ def _firsts(cards: Sequence[Card]) -> tuple[First, ...]:
     return tuple(First(chip, reports[chip], firsts[chip]) for chip in ranked[:5])
 
 
-def day_page(
-    theme: Theme, cards: Sequence[Card], before: date | None, after: date | None, in_full: InFull
-) -> OutputFile:
+def day_page(theme: Theme, cards: Sequence[Card], before: date | None, after: date | None) -> OutputFile:
     """A day on which stories began. `cards` are these, hottest first; `before` and `after` the days beside it."""
     words, day = theme.words, cards[0].day
     stories, reports = words("stories", n=len(cards)), words("reports", n=sum(len(c.reports) for c in cards))
-    large: list[Shown] = [in_full(card) for card in cards[:3]]
     return theme.page(
         "day.html",
         f"days/{day.isoformat()}/",
@@ -162,8 +157,8 @@ def day_page(
         description=words("day_counts", stories=stories, reports=reports),
         counts=words("day_counts", stories=stories, reports=reports),
         day=day,
-        lead=large[0],
-        pair=large[1:],
+        lead=cards[0],
+        pair=cards[1:3],
         rest=cards[3:],
         before=before,
         after=after,

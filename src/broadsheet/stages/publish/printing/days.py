@@ -1,0 +1,79 @@
+"""Prints what goes by days: each day, the archive of them, the front; and the corrections, which the front shows."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from broadsheet.model.publication import OutputFile
+from broadsheet.stages.publish import api_documents as api
+from broadsheet.stages.publish.printing.catalogue import Catalogue
+from broadsheet.stages.publish.printing.entries import Entry
+from broadsheet.stages.publish.printing.printed import Gone, Printed
+from broadsheet.stages.publish.site.edition import DAYS, FILLED_TO, WINDOW, DayCount, enough, plan_front
+from broadsheet.stages.publish.site.links import story_path
+from broadsheet.stages.publish.site.listing import Spoken, Titled, archive_page, day_page, front_page
+from broadsheet.stages.publish.site.pages import Pages
+from broadsheet.stages.publish.site.views import CorrectionView
+
+CORRECTIONS = 500
+
+
+class DayPages:
+    """Prints the days of one publication, its front and its corrections."""
+
+    def __init__(self, catalogue: Catalogue, pages: Pages) -> None:
+        self._catalogue, self._pages, self._theme = catalogue, pages, pages.theme
+        self._months: set[date] = set()
+
+    def day(self, day: date) -> Iterator[Printed]:
+        """The page of a day and its document."""
+        cards = sorted(self._catalogue.cards_of(day), key=lambda c: c.by_heat)
+        if not cards:
+            yield from (Gone(path) for path in (f"days/{day.isoformat()}/index.html", api.day_path(day)))
+            return
+        before, after = self._catalogue.beside(day)
+        yield day_page(self._theme, cards, before, after)
+        summaries = [self._catalogue.entries[c.id].summary for c in cards]
+        yield OutputFile(api.day_path(day), api.day_document(day, summaries))
+
+    def days(self) -> Iterator[Printed]:
+        """The archive, and the documents of its months."""
+        days = sorted(self._catalogue.days, reverse=True)
+        yield archive_page(self._theme, [self._counted(day) for day in days])
+        months = sorted({day.replace(day=1) for day in days}, reverse=True)
+        open_month = [d for d in days if d.replace(day=1) == months[0]]
+        yield OutputFile(api.DAYS_INDEX, api.days_document(open_month, months[1:]))
+        for month in months[1:]:
+            body = api.month_document(month, [d for d in days if d.replace(day=1) == month])
+            yield OutputFile(api.month_path(month), body)
+        yield from (Gone(api.month_path(month)) for month in sorted(self._months.difference(months[1:])))
+        self._months = set(months[1:])
+
+    def _counted(self, day: date) -> DayCount:
+        """A day as the archive shows it; how many stories the newest has is told when it is over."""
+        count = len(self._catalogue.days[day]) if day != self._catalogue.today else 0
+        return DayCount(day, count, self._catalogue.top(day))
+
+    def front(self) -> OutputFile:
+        """The front page."""
+        newest = self._catalogue.newest
+        recent = list(self._catalogue.since(newest - WINDOW)) if newest else []
+        front = plan_front(enough(recent, self._catalogue.last(FILLED_TO)))
+        week = sorted(self._catalogue.days)[-DAYS:]
+        days = [DayCount(day, len(self._catalogue.days[day]), self._catalogue.top(day)) for day in week]
+        return front_page(self._theme, front, newest, days, self._corrections())
+
+    def corrections(self) -> OutputFile:
+        """The page of corrections."""
+        return self._pages.corrections(self._corrections())
+
+    def _corrections(self) -> Sequence[tuple[Titled, CorrectionView]]:
+        """The newest corrections of all stories; a story's page has its own, however many there are."""
+        entries = (self._catalogue.entries[story] for story in self._catalogue.corrected)
+        found = [(entry, correction) for entry in entries for correction in entry.corrections]
+        found.sort(key=lambda f: (f[1].at, f[0].id), reverse=True)
+        return [(titled(entry), correction) for entry, correction in found[:CORRECTIONS]]
+
+
+def titled(entry: Entry) -> Titled:
+    """A story by its headline."""
+    return Titled(story_path(entry.id), entry.title, Spoken(entry.lang))
