@@ -30,7 +30,7 @@ from broadsheet.adapters.clocks import FixedClock
 from broadsheet.adapters.http.connection import system_addresses
 from broadsheet.adapters.http.live import LiveHttp
 from broadsheet.adapters.http.options import HttpOptions
-from broadsheet.app import open_newsroom
+from broadsheet.app.newsroom import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.model.source import SourceState
 from broadsheet.ports import Lanes

@@ -21,7 +21,7 @@ from bench._feeds_server import NEWEST, entries_of
 from broadsheet.adapters.clocks import FixedClock
 from broadsheet.adapters.http.live import LiveHttp
 from broadsheet.adapters.http.options import HttpOptions
-from broadsheet.app import open_newsroom
+from broadsheet.app.newsroom import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.settings import read_settings
 from broadsheet.steps.newsroom import RunReport, peak_memory_mb

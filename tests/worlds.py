@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from PIL import Image
 
 from broadsheet.adapters.clocks import FixedClock
-from broadsheet.app import open_newsroom
+from broadsheet.app.newsroom import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.formats.warc import WarcWriter
 from broadsheet.model.exchange import Response

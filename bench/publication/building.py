@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from broadsheet.app import print_publication
+from broadsheet.app.printing import print_publication
 from broadsheet.settings import read_settings
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.app import SystemClock, open_newsroom
+from broadsheet.app.clocks import SystemClock
+from broadsheet.app.newsroom import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.settings import read_settings
 from worlds import World, saltmere

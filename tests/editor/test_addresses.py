@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.app import read_publication
+from broadsheet.app.publications import read_publication
 from broadsheet.errors import UsageError
 from broadsheet.settings import read_settings
 from broadsheet.stages.publish.decisions import decision_path, emit_decision

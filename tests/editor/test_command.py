@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadsheet.app import read_publication
+from broadsheet.app.publications import read_publication
 from broadsheet.errors import UsageError
 from broadsheet.model.editorial import What
 from broadsheet.settings import read_settings

@@ -4,7 +4,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from broadsheet.app import FixedClock, open_newsroom
+from broadsheet.app.clocks import FixedClock
+from broadsheet.app.newsroom import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.settings import read_settings
 from broadsheet.steps.editorial import obey, read_placements

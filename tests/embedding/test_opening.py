@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from broadsheet.adapters.embedding.opening import installed_models, open_embedder
 from broadsheet.adapters.storage.store import SqlStore
-from broadsheet.app import open_reader
+from broadsheet.app.models import open_reader
 from broadsheet.cli import broadsheet
 from broadsheet.errors import SettingsError, UsageError
 from broadsheet.settings import read_settings

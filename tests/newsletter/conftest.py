@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from broadsheet.app import open_store
+from broadsheet.app.stores import open_store
 from broadsheet.model.letter import FiledLetter, Subscriber, SubscriberState
 from broadsheet.settings import Settings, read_settings
 from broadsheet.stages.publish.newsletter.filing import emit_letter

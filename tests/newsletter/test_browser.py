@@ -20,7 +20,8 @@ from tests.newsletter.test_letter import letter_of
 from tests.newsletter.test_readers import serving
 from tests.publish.conftest import NEWEST, a_publication
 
-from broadsheet.app import letter_signer, open_store
+from broadsheet.app.letters import letter_signer
+from broadsheet.app.stores import open_store
 from broadsheet.cli import broadsheet
 from broadsheet.model.letter import Evergreen
 from broadsheet.model.publication import Site

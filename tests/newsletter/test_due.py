@@ -8,7 +8,7 @@ import pytest
 from tests.newsletter.conftest import LETTER, make_paper
 
 from broadsheet.adapters.clocks import FixedClock
-from broadsheet.app import open_letter_desk
+from broadsheet.app.letters import open_letter_desk
 from broadsheet.errors import UsageError
 from broadsheet.settings import read_settings
 from broadsheet.steps.newsletter import LetterDesk, is_due

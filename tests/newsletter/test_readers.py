@@ -19,7 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.newsletter.conftest import AT, LETTER, MailServer, make_paper, people, subscribe
 
-from broadsheet.app import letter_signer, open_receiver, open_store
+from broadsheet.app.letters import letter_signer
+from broadsheet.app.reception import open_receiver
+from broadsheet.app.stores import open_store
 from broadsheet.cli._letters import letterbox_of
 from broadsheet.errors import Rejected
 from broadsheet.model.letter import DeliveryState, Subscriber, SubscriberState

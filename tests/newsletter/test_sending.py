@@ -19,7 +19,8 @@ from tests.newsletter.conftest import AT, LEAVE, LETTER, MailServer, make_paper,
 
 from broadsheet.adapters.mail.smtp import MailServer as Server
 from broadsheet.adapters.mail.smtp import SmtpMailer
-from broadsheet.app import open_post_room, open_store
+from broadsheet.app.letters import open_post_room
+from broadsheet.app.stores import open_store
 from broadsheet.cli import broadsheet
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.errors import RetryLater, SettingsError, UsageError

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from tests.newsletter.conftest import Inbox, free_port, make_paper
 
 from broadsheet.adapters.mail.smtp import MailServer, SmtpMailer
-from broadsheet.app import open_mailer
+from broadsheet.app.letters import open_mailer
 from broadsheet.errors import SettingsError
 from broadsheet.model.letter import DeliveryState
 from broadsheet.settings import Settings, read_settings

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.app import FixedClock, SystemClock, open_newsroom, read_publication
+from broadsheet.app.clocks import FixedClock, SystemClock
+from broadsheet.app.newsroom import open_newsroom
+from broadsheet.app.publications import read_publication
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.errors import AlreadyRunning, SettingsError
 from broadsheet.model.story import Assignment, Receipt
@@ -160,7 +162,7 @@ def test_a_record_that_can_not_be_read_is_left_out_and_told(world: World) -> Non
 
 
 def test_a_fresh_clone_builds_the_same_pages(world: World, tmp_path: Path) -> None:
-    from broadsheet.app import print_publication
+    from broadsheet.app.printing import print_publication
 
     run_at(world.folder)
     git(world.folder, "add", "--all")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.app import look_into_store
+from broadsheet.app.stores import look_into_store
 from broadsheet.model.story import StoryArticle
 from broadsheet.settings import FILE, read_settings
 from broadsheet.stages.publish.story_reading import read_story

@@ -8,7 +8,7 @@ import pytest
 from tests.publish.documents import described
 from tests.publish.outputs import files_of, wrong_with_files
 
-from broadsheet.app import read_publication
+from broadsheet.app.publications import read_publication
 from broadsheet.model.publication import Publication
 from broadsheet.settings import read_settings
 from broadsheet.stages.publish.stories import stories_of

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from broadsheet.app import open_embedder
+from broadsheet.app.models import open_embedder
 from broadsheet.model.story import StoryArticle
 from broadsheet.stages.stories import StoryOptions
 from broadsheet.stages.stories.assign import embedded_text, follow

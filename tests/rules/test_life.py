@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from broadsheet.app import open_store
+from broadsheet.app.stores import open_store
 from broadsheet.cli import broadsheet
 from broadsheet.settings import read_settings
 from broadsheet.stages.enrich.rules import RuleBook

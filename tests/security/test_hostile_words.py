@@ -25,7 +25,7 @@ from tests.security.paper import (
 )
 from tests.security.words import CONTROLS, WORDS, known_attacks, normal
 
-from broadsheet.app import read_publication
+from broadsheet.app.publications import read_publication
 from broadsheet.cli import broadsheet, explain
 from broadsheet.settings import read_settings
 from broadsheet.steps.desk import Desk

@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 from tests.security.paper import HOST, address, filler, git, hostile_paper, html_files, records, unsafe
 
-from broadsheet.app import FixedClock, open_newsroom
+from broadsheet.app.clocks import FixedClock
+from broadsheet.app.newsroom import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.errors import Rejected
 from broadsheet.model.exchange import Response

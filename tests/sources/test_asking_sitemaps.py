@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from broadsheet.app import open_store
+from broadsheet.app.stores import open_store
 from broadsheet.settings import read_settings
 from worlds import MORNING, OPENING, World, make_publication, run_at
 

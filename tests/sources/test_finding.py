@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from broadsheet.app import live_http
+from broadsheet.app.network import live_http
 from broadsheet.cli import broadsheet
 from broadsheet.errors import GoneForGood
 from broadsheet.model.source import SourceKind

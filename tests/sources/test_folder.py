@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.adapters.http.folder import FolderArchive
-from broadsheet.app import FixedClock
+from broadsheet.app.clocks import FixedClock
 from broadsheet.errors import GoneForGood, Rejected
 from broadsheet.model.exchange import Request
 from worlds import MORNING, OPENING, World, make_publication, run_at

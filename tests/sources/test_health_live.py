@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from broadsheet.app import look_into_store
+from broadsheet.app.stores import look_into_store
 from broadsheet.cli import broadsheet
 from broadsheet.settings import read_settings
 from worlds import MORNING, make_publication, run_at

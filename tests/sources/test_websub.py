@@ -16,7 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.app import FixedClock, open_store, read_registry
+from broadsheet.app.clocks import FixedClock
+from broadsheet.app.registry import read_registry
+from broadsheet.app.stores import open_store
 from broadsheet.model.exchange import Response
 from broadsheet.model.feed import Feed
 from broadsheet.model.subscription import Subscription, SubscriptionState

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from broadsheet.app import FixedClock, open_newsroom
+from broadsheet.app.clocks import FixedClock
+from broadsheet.app.newsroom import open_newsroom
 from broadsheet.cli._progress import QuietProgress
 from broadsheet.model.pictures import KeptPicture, mark_of
 from broadsheet.settings import read_settings

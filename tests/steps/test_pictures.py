@@ -11,11 +11,9 @@ import pytest
 from PIL import Image
 
 from broadsheet.adapters.blobs.files import FileBlobs
-from broadsheet.app import open_store
-from broadsheet.model.publication import PublishedImage
+from broadsheet.app.stores import open_store
 from broadsheet.settings import read_settings
 from broadsheet.steps.newsroom import RunReport
-from broadsheet.steps.pictures import jpeg_for_mail
 from small_server import SmallServer
 from worlds import MORNING, NOON, PLAIN, World, make_publication, run_at
 
@@ -212,22 +210,6 @@ def test_files_that_nobody_refers_to_are_removed(tmp_path: Path, server: SmallSe
         store.pictures.use({story: []})
     paper.run(MORNING + timedelta(days=2, minutes=2))
     assert paper.blobs() == []
-
-
-def test_mail_gets_the_picture_as_jpeg(tmp_path: Path, server: SmallServer) -> None:
-    paper = Paper(tmp_path / "paper", server, {WEIR: PATH})
-    paper.run(MORNING)
-    blobs = FileBlobs(paper.folder / ".broadsheet" / "blobs")
-    with open_store(read_settings(paper.folder)) as store:
-        picture = store.pictures.known()[server.url(PATH)]
-    assert picture is not None
-    older = PublishedImage(picture.files, picture.width, picture.height)
-    for one in (picture, older):
-        body = jpeg_for_mail(blobs, one)
-        assert body is not None
-        with Image.open(io.BytesIO(body)) as shown:
-            assert (shown.format, shown.width) == ("JPEG", 1200)
-    assert jpeg_for_mail(FileBlobs(tmp_path / "nothing"), picture) is None
 
 
 def _reason(paper: Paper, url: str) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from broadsheet.app import open_receiver, open_store, submit_token
+from broadsheet.app.reception import open_receiver, submit_token
+from broadsheet.app.stores import open_store
 from broadsheet.cli import broadsheet
 from broadsheet.settings import Settings, read_settings
 from broadsheet.web.reception import LARGEST_SUBMISSION, Reception, open_reception

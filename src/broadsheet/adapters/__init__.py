@@ -1,1 +1,1 @@
-"""What fills the ports; only `app.py` imports these."""
+"""What fills the ports; only `app/` imports these."""

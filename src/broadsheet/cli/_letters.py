@@ -34,7 +34,8 @@ def letterbox_of(settings: "Settings", store: "Store") -> "Letterbox | None":
     they can leave, and nobody can ask."""
     if settings.newsletter.every == "off" and not store.subscribers.all():
         return None
-    from broadsheet.app import SystemClock, letter_signer, open_mailer
+    from broadsheet.app.clocks import SystemClock
+    from broadsheet.app.letters import letter_signer, open_mailer
     from broadsheet.model.letter import DeliveryState
     from broadsheet.steps.sending import send_question
     from broadsheet.web.letterbox import Letterbox

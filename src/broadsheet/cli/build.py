@@ -23,7 +23,7 @@ def command(folder: Path, out: Path | None) -> None:
     Example:
       broadsheet build -C my-paper --out /var/www/my-paper
     """
-    from broadsheet.app import print_publication
+    from broadsheet.app.printing import print_publication
 
     settings = settings_of(folder)
     printed = print_publication(settings, out.resolve() if out else settings.out_folder)

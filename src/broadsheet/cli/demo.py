@@ -81,7 +81,8 @@ def _prepare(folder: Path, sample: Path) -> None:
 
 def _commit(folder: Path) -> None:
     """The publication as an editor would have set it up, in git before the first run."""
-    from broadsheet.app import FixedClock, make_repository
+    from broadsheet.app.clocks import FixedClock
+    from broadsheet.app.repositories import make_repository
 
     ours = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
     names = sorted(p.as_posix() for p in ours if p.name not in (ARCHIVE, MARK))
@@ -90,7 +91,8 @@ def _commit(folder: Path) -> None:
 
 def _replay(folder: Path, instant: datetime, console: Console) -> RunReport:
     """One round, told stage by stage."""
-    from broadsheet.app import FixedClock, open_newsroom
+    from broadsheet.app.clocks import FixedClock
+    from broadsheet.app.newsroom import open_newsroom
 
     console.print(f"\n[bold]{instant:%A %d %B %Y, %H:%M} UTC[/bold]")
     with open_newsroom(read_settings(folder), FixedClock(instant), TerminalProgress(console, "  ")) as room:

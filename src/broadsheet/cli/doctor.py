@@ -92,7 +92,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _registry(settings: Settings) -> Iterator[Finding]:
-    from broadsheet.app import read_registry
+    from broadsheet.app.registry import read_registry
 
     topics, organizations = read_registry(settings)
     yield "ok", f"{len(topics)} topics and {len(organizations)} publishers can be read", ""
@@ -104,7 +104,7 @@ def _registry(settings: Settings) -> Iterator[Finding]:
 
 
 def _records(settings: Settings) -> Iterator[Finding]:
-    from broadsheet.app import read_publication
+    from broadsheet.app.publications import read_publication
 
     publication, failures = read_publication(settings)
     shown = sum(r.record.published is not False for r in publication.records)
@@ -132,7 +132,7 @@ def _machine(settings: Settings) -> Iterator[Finding]:
 
 
 def _language_model(settings: Settings) -> Iterator[Finding]:
-    from broadsheet.app import installed_models
+    from broadsheet.app.models import installed_models
 
     wanted, installed = settings.stories.model, installed_models()
     model = next((m for m in installed if wanted in ("auto", m.name)), None)
@@ -151,7 +151,8 @@ def _language_model(settings: Settings) -> Iterator[Finding]:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    from broadsheet.app import has_store, look_into_store
+    from broadsheet.app.state import has_store
+    from broadsheet.app.stores import look_into_store
 
     if not has_store(settings):
         if settings.sources:

@@ -39,7 +39,7 @@ def command(wanted: str | None, folder: Path, checking: bool) -> None:
       broadsheet explain -C demo _news/2026-11-20-a-title.md
       broadsheet explain -C demo --check
     """
-    from broadsheet.app import read_publication
+    from broadsheet.app.publications import read_publication
 
     settings = settings_of(folder)
     publication, _ = read_publication(settings)
@@ -59,7 +59,9 @@ def command(wanted: str | None, folder: Path, checking: bool) -> None:
 
 def _choice(settings: Settings, desk: Desk, story: str | None) -> HeadChoice | None:
     """The head chosen again, where a run has left its store."""
-    from broadsheet.app import has_store, look_into_store, read_registry
+    from broadsheet.app.registry import read_registry
+    from broadsheet.app.state import has_store
+    from broadsheet.app.stores import look_into_store
 
     if story is None or not has_store(settings):
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from broadsheet.adapters.engine.extraction import open_extraction
+from broadsheet.app.extraction import open_extraction
 from broadsheet.cli._lines import print_lines
 from broadsheet.errors import ItemError, StorageError, TooCostly
 from broadsheet.formats.warc import read_responses
@@ -71,7 +71,7 @@ def _pages(page: str, url: str | None) -> Iterator[Response | _Unread]:
 
 
 def _fetched(url: str) -> Response | _Unread:
-    from broadsheet.app import live_http
+    from broadsheet.app.network import live_http
 
     try:
         with closing(live_http()) as http:

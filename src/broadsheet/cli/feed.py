@@ -42,7 +42,7 @@ def _rows(sources: tuple[str, ...], stack: ExitStack) -> Iterator[dict[str, obje
 
 def _live(stack: ExitStack) -> Http:
     """Only those who fetch pay for the HTTP client."""
-    from broadsheet.app import live_http
+    from broadsheet.app.network import live_http
 
     http = live_http()
     stack.callback(http.close)

@@ -38,7 +38,8 @@ def list_keys(folder: Path) -> None:
     Example:
       broadsheet keys list
     """
-    from broadsheet.app import open_content, open_key_file
+    from broadsheet.app.keys import open_key_file
+    from broadsheet.app.stores import open_content
     from broadsheet.steps.payloads import records_under
 
     settings = settings_of(folder)
@@ -58,7 +59,7 @@ def add(source: BinaryIO | None, folder: Path) -> None:
     Example:
       broadsheet keys add
     """
-    from broadsheet.app import open_key_file
+    from broadsheet.app.keys import open_key_file
 
     file = open_key_file(settings_of(folder))
     ring = file.read()
@@ -80,7 +81,7 @@ def rotate(folder: Path) -> None:
     Example:
       broadsheet keys rotate
     """
-    from broadsheet.app import open_key_file
+    from broadsheet.app.keys import open_key_file
 
     settings = settings_of(folder)
     file = open_key_file(settings)
@@ -115,7 +116,8 @@ def retire(key: str, folder: Path) -> None:
     Example:
       broadsheet keys retire 1f0c5a77d3b2e849
     """
-    from broadsheet.app import open_content, open_key_file
+    from broadsheet.app.keys import open_key_file
+    from broadsheet.app.stores import open_content
     from broadsheet.steps.payloads import records_under
 
     settings = settings_of(folder)
@@ -136,7 +138,8 @@ def retire(key: str, folder: Path) -> None:
 
 
 def _renewed(settings: "Settings") -> int:
-    from broadsheet.app import open_content, open_key_file
+    from broadsheet.app.keys import open_key_file
+    from broadsheet.app.stores import open_content
     from broadsheet.steps.payloads import renew
 
     with open_content(settings) as content:

@@ -81,7 +81,9 @@ def command(title: str, folder: Path) -> None:
       broadsheet sources add https://example.com/feed.xml
       broadsheet run --once
     """
-    from broadsheet.app import SystemClock, installed_models, make_repository
+    from broadsheet.app.clocks import SystemClock
+    from broadsheet.app.models import installed_models
+    from broadsheet.app.repositories import make_repository
 
     if (folder / "broadsheet.toml").exists() or (folder / "_config.yml").exists():
         raise UsageError(f"{folder} is a publication already")

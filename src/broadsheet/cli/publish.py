@@ -34,7 +34,8 @@ def command(folder: Path, targets: tuple[str, ...], squash: bool, endpoint: str,
       broadsheet build -C my-paper
       broadsheet publish -C my-paper --to git:gh-pages
     """
-    from broadsheet.app import SystemClock, open_deployments
+    from broadsheet.app.clocks import SystemClock
+    from broadsheet.app.deployments import open_deployments
 
     settings = settings_of(folder)
     named = [DeploySettings(to, squash=squash, endpoint=endpoint, region=region) for to in targets]

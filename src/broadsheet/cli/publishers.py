@@ -121,7 +121,7 @@ def _verdict(golden: Golden, own: tuple[Publisher, ...]) -> dict[str, object]:
 def _response(page: str, url: str | None) -> Response:
     """Raises UsageError and the errors of fetching."""
     if page.startswith(("http://", "https://")):
-        from broadsheet.app import live_http
+        from broadsheet.app.network import live_http
 
         with closing(live_http()) as http:
             return http.get(Request(page))

@@ -72,7 +72,9 @@ _LISTS = ("words", "unless", "regex", "where", "providers", "languages", "topics
 
 
 def _rehearsed(settings: Settings, draft: Path | None, days: int) -> Iterable[Ruled]:
-    from broadsheet.app import has_store, look_into_store, read_registry
+    from broadsheet.app.registry import read_registry
+    from broadsheet.app.state import has_store
+    from broadsheet.app.stores import look_into_store
 
     rules = read_rules(draft) if draft else settings.rules
     if not rules:

@@ -35,7 +35,8 @@ def command(folder: Path, once: bool, instant: str | None) -> None:
     Example:
       broadsheet run --once -C my-paper
     """
-    from broadsheet.app import FixedClock, SystemClock, open_newsroom
+    from broadsheet.app.clocks import FixedClock, SystemClock
+    from broadsheet.app.newsroom import open_newsroom
 
     settings = settings_of(folder)
     clock = FixedClock(_instant(instant)) if instant else SystemClock()

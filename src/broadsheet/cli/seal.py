@@ -31,7 +31,7 @@ def command(record: Path, payload: BinaryIO, folder: Path) -> None:
     Example:
       echo '{"source": "a letter to the editor"}' | broadsheet seal _news/2026-11-22-rivers-rise.md
     """
-    from broadsheet.app import open_key_file
+    from broadsheet.app.keys import open_key_file
     from broadsheet.formats.files import write_whole
     from broadsheet.steps.payloads import sealed_into
 

@@ -29,7 +29,7 @@ def command(folder: Path, host: str, port: int) -> None:
       curl -H "Authorization: Bearer $(cat my-paper/.broadsheet/submit.token)" \\
            --data-binary https://example.com/news/1 http://127.0.0.1:8000/submit
     """
-    from broadsheet.app import open_receiver, submit_token
+    from broadsheet.app.reception import open_receiver, submit_token
     from broadsheet.cli._letters import letterbox_of
     from broadsheet.web.reception import Reception, open_reception
 

@@ -8,7 +8,7 @@ from typing import IO
 
 import click
 
-from broadsheet.app import open_embedder
+from broadsheet.app.models import open_embedder
 from broadsheet.cli._lines import print_lines
 from broadsheet.errors import UsageError
 from broadsheet.model.story import Assignment, StoryArticle

@@ -154,7 +154,7 @@ def log(story: str | None, folder: Path) -> None:
 
 
 def _desk(settings: Settings) -> tuple[Desk, list[tuple[str, str]]]:
-    from broadsheet.app import read_publication
+    from broadsheet.app.publications import read_publication
 
     publication, _ = read_publication(settings)
     decisions, failures = read_decisions(settings.folder)
@@ -164,7 +164,7 @@ def _desk(settings: Settings) -> tuple[Desk, list[tuple[str, str]]]:
 
 
 def _decide(signature: Signature, choose: Callable[[Pen], Decision]) -> None:
-    from broadsheet.app import SystemClock
+    from broadsheet.app.clocks import SystemClock
 
     settings = settings_of(signature.folder)
     desk, _ = _desk(settings)

@@ -24,7 +24,7 @@ def command(records: tuple[Path, ...], folder: Path) -> None:
     Example:
       broadsheet unseal _news/2026-11-22-rivers-rise.md
     """
-    from broadsheet.app import open_key_file
+    from broadsheet.app.keys import open_key_file
     from broadsheet.formats.sealing import KeyRing
     from broadsheet.stages.publish.records import read_record
     from broadsheet.steps.payloads import opened

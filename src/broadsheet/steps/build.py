@@ -1,15 +1,14 @@
 """Builds the site from the content repository."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from broadsheet.formats.output_tree import TreeReport
-from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.publication import Publication
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.open_publication import open_frame
+from broadsheet.steps.picture_files import known_pictures, picture_files, whole
 from broadsheet.steps.source_health import source_health, told_to_readers
 
 REGROUPED = "search regrouped on"
@@ -37,7 +36,7 @@ def build_site(room: Newsroom, report: RunReport) -> None:
 
 
 def _frame(room: Newsroom, report: RunReport, counts: Counter[str]) -> Publication:
-    pictures = {url: p for url, p in room.store.pictures.known().items() if p is not None}
+    pictures = known_pictures(room.store)
     files = picture_files(pictures, room.settings.state_folder / "blobs")
     frame, failures = open_frame(room.settings, room.topics, room.organizations, whole(pictures, files), files)
     report.failures += failures
@@ -62,14 +61,3 @@ def _file_ledger(room: Newsroom) -> None:
     if ledger and (files := ledger.unfiled()):
         ContentFolder(room.settings.folder, room.store.files).write(files, {})
         ledger.filed()
-
-
-def picture_files(pictures: Mapping[str, PublishedImage], blobs: Path) -> dict[str, Path]:
-    """The files of these pictures by their path on the site, as far as they are there."""
-    names = [path for picture in pictures.values() for path in picture.paths]
-    return {name: blobs / name for name in names if (blobs / name).is_file()}
-
-
-def whole(pictures: Mapping[str, PublishedImage], files: Mapping[str, Path]) -> dict[str, PublishedImage]:
-    """Those of these pictures of which every file is there: no page shows what it can't load."""
-    return {url: picture for url, picture in pictures.items() if files.keys() >= set(picture.paths)}

@@ -26,11 +26,11 @@ from broadsheet.stages.publish.newsletter.rendering import Frame, LetterPicture,
 from broadsheet.stages.publish.newsletter.wording import preheader, subject
 from broadsheet.stages.publish.site.links import links_of
 from broadsheet.stages.publish.site.words import words_for
-from broadsheet.steps.build import picture_files
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.letters import LEAVE
 from broadsheet.steps.newsroom import Newsroom, RunReport
 from broadsheet.steps.open_publication import open_publication
+from broadsheet.steps.picture_files import known_pictures, picture_files
 
 EVERGREEN = "_data/evergreen"
 _REMEMBERED = 3
@@ -102,7 +102,7 @@ def draft_letter(room: Newsroom, report: RunReport) -> None:
 
 def _publication(room: Newsroom) -> Publication:
     """As it is filed; what could not be read is in the report of the build."""
-    pictures = {url: p for url, p in room.store.pictures.known().items() if p is not None}
+    pictures = known_pictures(room.store)
     files = picture_files(pictures, room.settings.state_folder / "blobs")
     return open_publication(room.settings, room.topics, room.organizations, pictures, files)[0]
 

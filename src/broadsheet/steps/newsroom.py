@@ -40,7 +40,7 @@ from broadsheet.steps.print_shop import PrintShop
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """The settings, the registry, and the ports, filled by `app.py`.
+    """The settings, the registry, and the ports, filled by `app/`.
 
     `lanes` is for work that waits for hosts, `engine` for work that uses the processor. `pages` asks through `http` and
     obeys robots.txt. `archive` opens a WARC source by its address. `extract` reads a page in a process that can be

@@ -21,7 +21,9 @@ def command(paths: tuple[Path, ...], folder: Path) -> None:
     Example:
       broadsheet newsletter bounces ~/Maildir/.bounces
     """
-    from broadsheet.app import SystemClock, letter_signer, open_store
+    from broadsheet.app.clocks import SystemClock
+    from broadsheet.app.letters import letter_signer
+    from broadsheet.app.stores import open_store
     from broadsheet.steps.bounces import hear_bounces
 
     settings = settings_of(folder)

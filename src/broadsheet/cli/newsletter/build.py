@@ -25,7 +25,9 @@ def command(folder: Path, anew: bool, instant: str | None) -> None:
     Example:
       broadsheet newsletter build -C my-paper
     """
-    from broadsheet.app import FixedClock, SystemClock, open_letter_desk, read_publication
+    from broadsheet.app.clocks import FixedClock, SystemClock
+    from broadsheet.app.letters import open_letter_desk
+    from broadsheet.app.publications import read_publication
     from broadsheet.stages.publish.newsletter.checking import problems_of
     from broadsheet.steps.newsletter import commit_draft, compose_draft, file_draft
     from broadsheet.steps.sending import allowed_in

@@ -18,7 +18,7 @@ def command(folder: Path) -> None:
     Example:
       broadsheet newsletter export > subscribers.csv
     """
-    from broadsheet.app import open_store
+    from broadsheet.app.stores import open_store
     from broadsheet.steps.subscribers import csv_rows
 
     with open_store(settings_of(folder)) as store:

@@ -24,7 +24,8 @@ def command(file: TextIO, folder: Path, consented: str | None) -> None:
     Example:
       broadsheet newsletter import subscribers.csv --consented 2026-01-31
     """
-    from broadsheet.app import SystemClock, open_store
+    from broadsheet.app.clocks import SystemClock
+    from broadsheet.app.stores import open_store
     from broadsheet.formats.instants import parse_instant
     from broadsheet.steps.subscribers import bring_in
 

@@ -22,7 +22,7 @@ def command(folder: Path, state: str | None, count: bool) -> None:
     Example:
       broadsheet newsletter list --state confirmed
     """
-    from broadsheet.app import open_store
+    from broadsheet.app.stores import open_store
 
     with open_store(settings_of(folder)) as store:
         everybody = [s for s in store.subscribers.all() if state in (None, s.state.value)]

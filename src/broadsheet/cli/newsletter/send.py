@@ -40,7 +40,7 @@ def command(folder: Path, name: str | None, address: str | None, dry_run: bool) 
     Example:
       broadsheet newsletter send -C my-paper
     """
-    from broadsheet.app import open_post_room
+    from broadsheet.app.letters import open_post_room
     from broadsheet.steps.sending import prepare, send_letter
 
     settings = settings_of(folder)

@@ -21,7 +21,7 @@ def command(folder: Path, name: str | None) -> None:
     Example:
       broadsheet newsletter status
     """
-    from broadsheet.app import open_store
+    from broadsheet.app.stores import open_store
     from broadsheet.model.letter import DeliveryState
 
     with open_store(settings_of(folder)) as store:

@@ -21,7 +21,8 @@ def command(addresses: tuple[str, ...], folder: Path, release: bool) -> None:
     Example:
       broadsheet newsletter suppress somebody@paper.news
     """
-    from broadsheet.app import SystemClock, open_store
+    from broadsheet.app.clocks import SystemClock
+    from broadsheet.app.stores import open_store
     from broadsheet.stages.publish.newsletter.mail import canonical_address
     from broadsheet.steps.subscribers import suppress
 

@@ -9,7 +9,8 @@ from broadsheet.steps.discover import look
 
 def entries_of(settings: Settings, source: Source) -> int:
     """How many entries the source has now. Raises ItemError if it can't be read."""
-    from broadsheet.app import live_http, open_archive
+    from broadsheet.app.archives import open_archive
+    from broadsheet.app.network import live_http
 
     if source.kind in (SourceKind.WARC, SourceKind.FOLDER):
         return len(open_archive(settings, source.url).addresses())

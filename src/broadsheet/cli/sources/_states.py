@@ -6,7 +6,8 @@ from broadsheet.settings import Settings
 
 def states_of(settings: Settings) -> list[SourceState]:
     """What is known of each source, in the order of the settings; nothing yet of one that no run has seen."""
-    from broadsheet.app import has_store, look_into_store
+    from broadsheet.app.state import has_store
+    from broadsheet.app.stores import look_into_store
 
     known: dict[str, SourceState] = {}
     if has_store(settings):

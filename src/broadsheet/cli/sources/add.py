@@ -54,7 +54,7 @@ def command(folder: Path, url: str, **said: Any) -> None:
 
 def _found(settings: Settings, url: str, kind: str | None, unchecked: bool) -> Found:
     """What is to be added. Raises ItemError where it can't be read, or where nothing can be watched."""
-    from broadsheet.app import live_http
+    from broadsheet.app.network import live_http
 
     given = Source(url, SourceKind(kind or SourceKind.FEED))
     if unchecked or given.kind in _ON_DISK:

@@ -46,7 +46,7 @@ def command(folder: Path, now: bool) -> None:
 
 def _known(settings: Settings) -> Iterator[dict[str, object]]:
     """What the store knows; a source that it does not know is asked."""
-    from broadsheet.app import source_health_of
+    from broadsheet.app.stores import source_health_of
 
     health = source_health_of(settings) or ()
     yield from (_row(found) for found in health if found.asked)

@@ -21,7 +21,7 @@ def command(url: str) -> None:
     Example:
       broadsheet sources discover https://example.com/
     """
-    from broadsheet.app import live_http
+    from broadsheet.app.network import live_http
     from broadsheet.steps.discover import discover
 
     with closing(live_http()) as http:

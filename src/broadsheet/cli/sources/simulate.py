@@ -57,7 +57,8 @@ def _print(rows: Iterator[Replayed]) -> None:
 
 def _stored(folder: Path) -> list[list[float]]:
     """The times of each source's stored entries."""
-    from broadsheet.app import has_store, look_into_store
+    from broadsheet.app.state import has_store
+    from broadsheet.app.stores import look_into_store
 
     settings = settings_of(folder)
     if not has_store(settings):

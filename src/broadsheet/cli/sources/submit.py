@@ -20,7 +20,7 @@ def command(folder: Path, urls: tuple[str, ...]) -> None:
     Example:
       broadsheet sources submit https://example.com/news/1 -C my-paper
     """
-    from broadsheet.app import open_store
+    from broadsheet.app.stores import open_store
     from broadsheet.steps.submit import submit
 
     settings = settings_of(folder)
