@@ -407,6 +407,6 @@ def test_small_editions_fill_their_rows(publication: Publication, count: int, be
     views = [card_of(viewer.view(story)) for story in stories_of(publication)[:count]]
     front = plan_front(views)
     assert (len(front.beside), len(front.medium)) == (beside, medium)
-    cool = plan_front([replace(view, heat=40) for view in views])
+    cool = plan_front([view._replace(heat=40) for view in views])
     assert (cool.lead, len(cool.medium)) == (None, min(count, 6))
     assert cool.opening == (3 if count == 3 else 2)

@@ -12,12 +12,23 @@ MISSING = "404.html"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,198}[a-z0-9_-])?", re.IGNORECASE)
 _HOST = re.compile(r"(?!.*\.\.)[a-z0-9](?:[a-z0-9._-]{0,198}[a-z0-9_-])?")
 _TAKEN = ("index.json", "index.html")
+_PLAIN = re.compile(r"https?://[A-Za-z0-9-][A-Za-z0-9.-]*(?:/[!#-;=?-\[\]_a-z~]*)?")
+"""Addresses as nearly all are: a host in ASCII without user and port, and a path of characters that are not `_UNSAFE`.
+They need not be taken apart to be known for what they are."""
 _UNSAFE = re.compile('[\\x00-\\x20\\x7f-\\xa0<>"\\\\^`{|}\u2028\u2029\ud800-\udfff\ufffe\uffff]')
 
 
 def web_address(url: str | None) -> str | None:
     """`url` where it is an http(s) address that a browser reads as we do, else None."""
-    if not url or len(url) > 4096 or _UNSAFE.search(url):
+    if not url or len(url) > 4096:
+        return None
+    if _PLAIN.fullmatch(url):
+        return url
+    return _taken_apart(url)
+
+
+def _taken_apart(url: str) -> str | None:
+    if _UNSAFE.search(url):
         return None
     try:
         parts = urlsplit(url)
@@ -34,6 +45,7 @@ def label(text: str, *, of: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def provider_step(domain: str) -> str | None:
     """The domain as one step of a path: lower case, an international one in its ASCII form.
 
@@ -57,6 +69,8 @@ def provider_page_path(domain: str, page: int | None = None) -> str | None:
     return f"providers/{step}/page/{page}/" if page else f"providers/{step}/"
 
 
+_UNQUOTED = "/?=&#-._~"
+_NEEDS_NO_QUOTING = re.compile(f"[A-Za-z0-9{re.escape(_UNQUOTED)}]*")
 ROOT = "\0"
 """Stands in a rendered page for the way from that page to the site's root; no text of a record can hold it."""
 
@@ -88,7 +102,7 @@ class Links:
 @lru_cache(maxsize=4096)
 def _quoted(path: str) -> str:
     """Pages name the same topics, days and publishers again and again."""
-    return quote(path, safe="/?=&#-._~")
+    return path if _NEEDS_NO_QUOTING.fullmatch(path) else quote(path, safe=_UNQUOTED)
 
 
 def links_of(site: Site) -> Links:

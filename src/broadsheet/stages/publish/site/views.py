@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import blake2s
 from html import unescape
+from typing import NamedTuple
 
 from broadsheet.model.images import Image
 from broadsheet.model.pictures import mark_of
@@ -29,6 +30,7 @@ _REFERENCE = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
 FULL_HEAT = 200
 """The heat whose line is inked from edge to edge. Heat has no upper bound, but few stories pass this."""
 _TONES = 3
+_MOST_KEPT = 1_000  # so many languages, and sets of topics; strangers name them, so that there must be an end
 MARK_SIDE = 32
 """Pixels of the square that stands for a publisher: twice its size on the page, for dense screens."""
 
@@ -49,8 +51,7 @@ class Chip:
     page: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture that we serve, in several widths."""
 
     src: str
@@ -70,8 +71,7 @@ class TopicLink:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A member of a story. `url` is None where it gave no address that may be a link.
 
     `lang` is its language where that is another one than that of the site's words.
@@ -91,21 +91,39 @@ class Report:
         return self.member.type == "video"
 
 
-@dataclass(frozen=True)
-class StoryView:
-    """A story as the pages show it. `heat` is the record's own; `step` is how much of its line is inked, in hundredths
-    and in steps of five, since the style sheet has a class for each."""
+class CorrectionView(NamedTuple):
+    """A correction and who made it."""
+
+    correction: Correction
+    publisher: str
+    at: datetime
+
+
+class StoryView(NamedTuple):
+    """A story as the pages show it.
+
+    `heat` is the record's own; `step` is how much of its line is inked, in hundredths and in steps of five, since the
+    style sheet has a class for each. `independent` are the reports that are nobody's copy, the head first, `copies`
+    those that repeat another one's text, `coverage` the independent ones besides the head. `began` is when the first
+    report appeared (the day in the archive follows from it), `latest` when the newest did.
+    """
 
     story: Story
     path: str
+    title: str
     heat: int
     step: int
     head: Report
     reports: tuple[Report, ...]
+    independent: tuple[Report, ...]
+    copies: tuple[Report, ...]
+    coverage: tuple[Report, ...]
     topics: tuple[TopicLink, ...]
     picture: Picture | None
     deck: str
-    corrections: tuple["CorrectionView", ...] = field(default=())
+    corrections: tuple[CorrectionView, ...]
+    began: datetime
+    latest: datetime
 
     @property
     def id(self) -> str:
@@ -113,53 +131,14 @@ class StoryView:
         return self.story.id
 
     @property
-    def title(self) -> str:
-        """The headline."""
-        return _shown(self.story.title) or self.head.title
-
-    @property
     def kicker(self) -> TopicLink | None:
         """The first of its topics, None where it has only the site's own."""
         return self.topics[0] if self.topics else None
-
-    @cached_property
-    def independent(self) -> tuple[Report, ...]:
-        """The reports that are nobody's copy, the head first."""
-        return tuple(r for r in self.reports if r.member.copy_of is None)
-
-    @cached_property
-    def copies(self) -> tuple[Report, ...]:
-        """The reports that repeat another one's text."""
-        return tuple(r for r in self.reports if r.member.copy_of is not None)
-
-    @cached_property
-    def coverage(self) -> tuple[Report, ...]:
-        """The independent reports besides the head."""
-        return tuple(r for r in self.independent if r is not self.head)
-
-    @cached_property
-    def began(self) -> datetime:
-        """When its first report appeared; its day in the archive follows from it."""
-        return min(r.at for r in self.reports)
-
-    @cached_property
-    def latest(self) -> datetime:
-        """When its newest report appeared."""
-        return max(r.at for r in self.reports)
 
     @property
     def day(self) -> date:
         """The day in the archive, UTC."""
         return self.began.date()
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionView:
-    """A correction and who made it."""
-
-    correction: Correction
-    publisher: str
-    at: datetime
 
 
 class Viewer:
@@ -170,6 +149,8 @@ class Viewer:
         self.links: Links = links_of(publication.site)
         self._language = words_for(publication.site.locale).language.partition("-")[0]
         self._chips: dict[tuple[str, str, tuple[Image, ...]], Chip] = {}
+        self._tags: dict[str | None, str | None] = {}
+        self._links_of: dict[tuple[str, ...], tuple[TopicLink, ...]] = {}
         self.topics = tuple(_topic_link(t) for t in _children(publication.topics))
         self._by_name = _named(publication.topics)
 
@@ -180,48 +161,65 @@ class Viewer:
     def view(self, story: Story, records: Mapping[str, Record] | None = None) -> StoryView:
         """The view of a story. `records` has those of its members by path, where the publication was given none."""
         records = self._records if records is None else records
-        reports = tuple([self._report(m, records) for m in story.members])
+        reports = tuple([self._report(m, records.get(m.record)) for m in story.members])
         head = next((r for r in reports if r.member.is_head), reports[0])
+        independent, copies, coverage, began, latest = _sorted_out(reports, head)
         heat = max(0, story.heat)
         record = records.get(head.member.record)
         return StoryView(
             story=story,
             path=story_path(story.id),
+            title=_shown(story.title) or head.title,
             heat=heat,
             step=min(100, max(5, round(heat / FULL_HEAT * 20) * 5)) if heat else 0,
             head=head,
             reports=reports,
+            independent=independent,
+            copies=copies,
+            coverage=coverage,
             topics=self._topics(story.topics),
-            picture=self._picture(record.images if record else ()),
+            picture=self._picture(record.images) if record and record.images else None,
             deck=_deck(head.member, record),
-            corrections=tuple(self._correction(c, reports) for c in story.corrections),
+            corrections=tuple([self._correction(c, reports) for c in story.corrections]) if story.corrections else (),
+            began=began,
+            latest=latest,
         )
 
-    def _report(self, member: Member, records: Mapping[str, Record]) -> Report:
-        record = records.get(member.record)
-        images = record.provider.images if record else ()
+    def _report(self, member: Member, record: Record | None) -> Report:
+        at, tag, shared = member.published, member.language, member.shared_text
         return Report(
-            member=member,
-            title=_shown(member.title),
-            url=web_address(member.url),
-            chip=self._chip(member.provider_name, member.provider_domain, images),
-            at=member.published if member.published.tzinfo is UTC else member.published.astimezone(UTC),
-            lang=self._foreign(member.language),
-            shared=None if member.shared_text is None else round(100 * member.shared_text),
+            member,
+            _shown(member.title),
+            web_address(member.url),
+            self._chip(member.provider_name, member.provider_domain, record.provider.images if record else ()),
+            at if at.tzinfo is UTC else at.astimezone(UTC),
+            self._tags[tag] if tag in self._tags else self._foreign(tag),
+            None if shared is None else round(100 * shared),
         )
 
     def _foreign(self, tag: str | None) -> str | None:
+        """The language where it is another one than the site's. Kept by tag, of which there are few."""
+        if len(self._tags) >= _MOST_KEPT:
+            self._tags.clear()
         known = tag if tag and _LANGUAGE.fullmatch(tag) else None
-        return known if known and known.partition("-")[0].lower() != self._language else None
+        foreign = known if known and known.partition("-")[0].lower() != self._language else None
+        self._tags[tag] = foreign
+        return foreign
 
     def _topics(self, names: tuple[str, ...]) -> tuple[TopicLink, ...]:
-        found = {link.id: link for name in names if (link := self._by_name.get(name.casefold()))}
-        return tuple(found.values())
+        """The topics that have a page. Kept by names: a publication has few topics, and thousands of stories."""
+        if names not in self._links_of:
+            if len(self._links_of) >= _MOST_KEPT:
+                self._links_of.clear()
+            found = {link.id: link for name in names if (link := self._by_name.get(name.casefold()))}
+            self._links_of[names] = tuple(found.values())
+        return self._links_of[names]
 
     def _chip(self, name: str, domain: str, images: tuple[Image, ...]) -> Chip:
         key = name, domain, images  # also the images, so that no story's page depends on which story came before
-        if key not in self._chips:
-            self._chips[key] = Chip(
+        chip = self._chips.get(key)
+        if chip is None:
+            chip = self._chips[key] = Chip(
                 name=name or domain,
                 domain=domain,
                 logo=self._logo(domain, images),
@@ -229,7 +227,7 @@ class Viewer:
                 tone=blake2s(domain.encode(), digest_size=1).digest()[0] % _TONES,
                 page=self.links.at(path) if (path := provider_page_path(domain)) else None,
             )
-        return self._chips[key]
+        return chip
 
     def _logo(self, domain: str, images: tuple[Image, ...]) -> str | None:
         """The publisher's mark, else the first logo of which this site has the file."""
@@ -267,6 +265,18 @@ class Viewer:
     def _correction(self, correction: Correction, reports: tuple[Report, ...]) -> CorrectionView:
         publisher = next((r.chip.name for r in reports if r.member.record == correction.record), reports[0].chip.name)
         return CorrectionView(correction, publisher, correction.at.astimezone(UTC))
+
+
+def _sorted_out(
+    reports: tuple[Report, ...], head: Report
+) -> tuple[tuple[Report, ...], tuple[Report, ...], tuple[Report, ...], datetime, datetime]:
+    """The independent reports, the copies, the coverage, and when the first and the last came."""
+    if len(reports) == 1 and head.member.copy_of is None:  # as most stories
+        return reports, (), (), head.at, head.at
+    independent = tuple([r for r in reports if r.member.copy_of is None])
+    copies = tuple([r for r in reports if r.member.copy_of is not None])
+    times = [r.at for r in reports]
+    return independent, copies, tuple([r for r in independent if r is not head]), min(times), max(times)
 
 
 def _deck(head: Member, record: Record | None) -> str:

@@ -55,6 +55,7 @@ class Words:
     texts: Mapping[str, Text]
     calendar: Calendar
     _said: dict[tuple[object, ...], str] = field(default_factory=dict, compare=False, repr=False)
+    _around: dict[tuple[str, date], tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key` with its values put in. A text with several forms takes the one for the value `n`."""
@@ -89,7 +90,7 @@ class Words:
 
     def listed(self, *items: str) -> str:
         """The items that are not empty, one after the other."""
-        return self.calendar.comma.join(item for item in items if item)
+        return self.calendar.comma.join([item for item in items if item])
 
     def field(self, name: str) -> str:
         """What a corrected field is called; its own name where we have no word for it."""
@@ -98,21 +99,34 @@ class Words:
     def time(self, when: datetime) -> str:
         """`06:14`, in UTC."""
         utc = _utc(when)
-        return f"{utc.hour:02}:{utc.minute:02}"
+        return _clock(utc.hour, utc.minute)
 
     def moment(self, when: datetime, *, today: date | None = None) -> str:
         """`06:14` where the day is `today`, else `21 Nov`, with the year where it is another one."""
         day = _utc(when).date()
-        if day == today:
-            return self.time(when)
-        return self._put(self.calendar.date if today and today.year == day.year else self.calendar.dated, day)
+        return self.time(when) if day == today else self._put(self._form(day, today), day)
 
     def instant(self, when: datetime, *, today: date | None = None) -> str:
         """As `moment`, and always with the time: `21 Nov, 06:14`."""
-        time = self.time(when)
-        if _utc(when).date() == today:
+        utc = _utc(when)
+        day, time = utc.date(), _clock(utc.hour, utc.minute)
+        if day == today:
             return time
-        return self.calendar.clocked.format(date=self.moment(when, today=today), time=time)
+        before, after = self._around_time(self._form(day, today), day)
+        return f"{before}{time}{after}"
+
+    def _form(self, day: date, today: date | None) -> str:
+        return self.calendar.date if today and today.year == day.year else self.calendar.dated
+
+    def _around_time(self, form: str, day: date) -> tuple[str, str]:
+        """What stands before and after the time of an instant on that day: there are few days, and many instants."""
+        around = self._around.get((form, day))
+        if around is None:
+            before, _, after = self.calendar.clocked.format(date=self._put(form, day), time="\0").partition("\0")
+            if len(self._around) >= _MOST_KEPT:
+                self._around.clear()
+            around = self._around[form, day] = before, after
+        return around
 
     def day(self, day: date) -> str:
         """`Sunday 22 November 2026`."""
@@ -143,6 +157,11 @@ class Words:
 
 def _utc(when: datetime) -> datetime:
     return when if when.tzinfo is UTC else when.astimezone(UTC)
+
+
+@cache
+def _clock(hour: int, minute: int) -> str:
+    return f"{hour:02}:{minute:02}"
 
 
 def plural(language: str, n: int) -> str:
