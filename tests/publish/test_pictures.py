@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, features
 
 from broadsheet.errors import Rejected
 from broadsheet.stages.publish.decoding import MOST_BYTES
-from broadsheet.stages.publish.pictures import budget, jpeg_of, render_picture
+from broadsheet.stages.publish.pictures import budget, render_picture
 
 AVIF = pytest.param("AVIF", marks=pytest.mark.skipif(not features.check("avif"), reason="this Pillow reads no AVIF"))
 
@@ -145,21 +145,6 @@ def test_of_many_frames_the_first_counts(form: str) -> None:
 
 def test_forty_megapixels_of_any_format_are_read() -> None:
     assert shown(encoded(Image.new("P", (7_900, 5_000), 3), "PNG")).size == (1200, 759)
-
-
-@pytest.mark.parametrize("at", [0, -1])
-def test_mail_gets_a_jpeg_without_anything_else(at: int) -> None:
-    picture, files = render_picture(a_picture(1500, 900))
-    with Image.open(io.BytesIO(jpeg_of(files[picture.files[at][0]]))) as one:
-        assert (one.format, one.width) == ("JPEG", picture.files[at][1])
-        assert not one.info.get("exif")
-
-
-def test_mail_gets_no_more_than_it_can_show() -> None:
-    with Image.open(io.BytesIO(jpeg_of(a_picture(2000, 1000)))) as one:
-        assert one.size == (1280, 640)
-    with pytest.raises(Rejected, match="not a picture"):
-        jpeg_of(b"no picture")
 
 
 def a_png_that_claims(width: int, height: int) -> bytes:

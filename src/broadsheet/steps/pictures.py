@@ -15,7 +15,7 @@ from broadsheet.ports import Blobs
 from broadsheet.stages.fetch import publisher_of
 from broadsheet.stages.publish.asking_again import had, missed
 from broadsheet.stages.publish.marks import FOLDER as MARKS
-from broadsheet.stages.publish.pictures import FOLDER, jpeg_of, render_picture
+from broadsheet.stages.publish.pictures import FOLDER, render_picture
 from broadsheet.steps.filed_pictures import correct_filed, is_record
 from broadsheet.steps.judge import Judged
 from broadsheet.steps.newsroom import Newsroom, RunReport, fault_of_ours
@@ -119,15 +119,6 @@ def store_files(blobs: Blobs, rendered: Rendered) -> PublishedImage:
     for name, body in bodies.items():
         blobs.put(name, body)
     return picture
-
-
-def jpeg_for_mail(blobs: Blobs, picture: PublishedImage) -> bytes | None:
-    """A stored picture as JPEG of at most 1280 pixels of width, for readers of mail that know no WebP; None where its
-    files are gone."""
-    body = blobs.get(picture.share) if picture.share else None
-    if body is None and (stored := blobs.get(picture.files[-1][0])) is not None:
-        body = jpeg_of(stored)
-    return body
 
 
 def miss_vanished(room: Newsroom) -> list[str]:

@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import PublishedImage
-from broadsheet.stages.publish.decoding import PHOTOGRAPHS, decode, opened
+from broadsheet.stages.publish.decoding import decode
 
 FOLDER = "pictures/"
 WIDTHS = (336, 672, 1200)
@@ -19,7 +19,6 @@ MOST_BYTES_AT_1200 = 103_000
 QUALITIES = (76, 64, 52, 40, 28)
 LEAST_WIDTH, LEAST_HEIGHT = 200, 100  # smaller ones are counters, icons and logos
 LONGEST_RATIO = 6
-MAIL_WIDTH = 1280
 PAPER = (252, 252, 250)  # what transparent parts are laid on
 
 
@@ -52,13 +51,6 @@ def content_name(folder: str, body: bytes) -> str:
     """A path that follows from the bytes alone: two digits of their SHA-256 as a folder, eighteen as a name."""
     digest = hashlib.sha256(body).hexdigest()
     return f"{folder}{digest[:2]}/{digest[2:20]}"
-
-
-def jpeg_of(stored: bytes) -> bytes:
-    """A stored picture, of any of our formats, as JPEG of at most 1280 pixels of width. Raises Rejected."""
-    with opened(stored, PHOTOGRAPHS) as picture:
-        shown = picture.convert("RGB")
-        return _jpeg(_at_width(shown, min(MAIL_WIDTH, shown.width)))
 
 
 def _check_size(width: int, height: int) -> None:
