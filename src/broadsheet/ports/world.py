@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from broadsheet.model.exchange import Letter, Request, Response
+
+if TYPE_CHECKING:  # loading numpy takes a tenth of a second, and only a language model needs it
+    import numpy as np
+    from numpy.typing import NDArray
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -119,7 +120,7 @@ class Embedder(Protocol):
     name: str
     dimensions: int
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """A row of length 1 for each text, (len(texts), dimensions), or of zeros where the model can't read it: an
         empty text, a script that it does not know. Any string is taken, and the row of a text does not depend on the
         others (to within 1e-3 an element)."""
