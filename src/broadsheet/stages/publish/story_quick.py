@@ -1,53 +1,79 @@
 """Reads a story's file where it is just what we write; `story_reading` does all else, and says what is wrong.
 
-Nothing is taken here that the patient reader would take otherwise: whatever is not of the expected kind is left to it.
-Which kinds of values go together is decided once for each combination, not for each story.
+The patterns take nothing that `story_files` would not write again byte for byte, as those of records do. So nothing of
+what they find needs to be checked for its kind, and whoever has read a file so need not write it out to have its text.
 """
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
-from math import isfinite
-from operator import itemgetter
 from typing import Any
 
+from broadsheet.model.making import maker
 from broadsheet.model.story import Correction, DecidedBy, Member, Receipt, Story
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_LARGEST_NUMBER = 10**9
+_CHARACTERS = r'[^"\\\x00-\x1f]*+(?:\\["\\bfnrt][^"\\\x00-\x1f]*+)*+'  # \u stands for what is rare or can't be shown
+_TEXT = f'"({_CHARACTERS})"'
+_TEXT_OR_NULL = f"(?:null|{_TEXT})"
+_INSTANT = '"([0-9]{4}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)"'
+_FLAG = "(true|false)"
+_WHOLE = "(?:0|-?[1-9][0-9]{0,8})"
+# No more than 15 digits, the last of them no zero: no shorter text is the same number. Those below 0.0001 have an `e`.
+_FRACTION = r"-?(?!0\.0000)(?:0|[1-9][0-9]{0,8})\.(?:[0-9]{0,5}[1-9]|0)"
+_TINY = r"-?[1-9](?:\.[0-9]{0,13}[1-9])?e-(?:0[5-9]|[1-9][0-9])"
+_NUMBER = rf"(?:{_FRACTION}|{_TINY}|{_WHOLE})(?=[,\n])"
+_NUMBER_OR_NULL = f"(?:null|({_NUMBER}))"
 
-_STORY = itemgetter(
-    "id", "title", "heat", "published", "topics", "heatTerms", "headReasons", "members", "corrections"
-)  # fmt: skip
-_MEMBER = itemgetter(
-    "record", "title", "url", "providerName", "providerDomain", "publishedDateTime", "excerpt", "language", "type",
-    "quality", "isHead", "copyOf", "sharedText", "adds", "receipt",
-)  # fmt: skip
-_RECEIPT = itemgetter(
-    "decidedBy", "together", "similarity", "threshold", "runnerUp", "runnerUpSimilarity", "names", "numbers", "terms"
+
+def _list(item: str, indent: int, marks: str = "[]") -> str:
+    """A list, or with `{}` a map, as it stands at an indent; its group has what stands on the lines, without the first
+    indent."""
+    start = "\n" + " " * (indent + 2)
+    return rf"\{marks[0]}(?:{start}({item}(?:,{start}{item})*+)\n{' ' * indent})?+\{marks[1]}"
+
+
+def _plain(pattern: str) -> str:
+    """The pattern without groups of its own."""
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
+
+
+_TERM = f'{{\n      "name": {_TEXT},\n      "points": ({_WHOLE})\n    }}'
+_CORRECTION = (
+    f'{{\n      "record": {_TEXT},\n      "at": {_INSTANT},\n      "field": {_TEXT},\n      "before": {_TEXT},\n'
+    f'      "after": {_TEXT}\n    }}'
 )
-_CORRECTION = itemgetter("record", "at", "field", "before", "after")
+_HEAD = (
+    f'{{\n  "id": "([A-Za-z0-9][A-Za-z0-9_-]{{0,63}})",\n  "title": {_TEXT},\n  "heat": ({_WHOLE}),\n'
+    f'  "published": {_FLAG},(\n  "reachable": true,)?+\n'
+    f'  "topics": {_list(_plain(_TEXT), 2)},\n  "heatTerms": {_list(_plain(_TERM), 2)},\n'
+    f'  "headReasons": {_list(_plain(_TEXT), 2)},\n  "members": \\['
+)
+_RECEIPT = (
+    f'{{\n        "decidedBy": "({"|".join(DecidedBy)})",\n        "together": ([1-9][0-9]{{0,8}}),\n'
+    f'        "similarity": {_NUMBER_OR_NULL},\n        "threshold": {_NUMBER_OR_NULL},\n'
+    f'        "runnerUp": {_TEXT_OR_NULL},\n        "runnerUpSimilarity": {_NUMBER_OR_NULL},\n'
+    f'        "names": {_list(_plain(_TEXT), 8)},\n        "numbers": {_list(_plain(_TEXT), 8)},\n'
+    f'        "terms": {_list(f"{_plain(_TEXT)}: {_NUMBER}", 8, "{}")}'
+    f'(?:,\n        "decision": (?!""){_TEXT})?+\n      }}'
+)
+_MEMBER = (
+    f'\n    {{\n      "record": {_TEXT},\n      "title": {_TEXT},\n      "url": {_TEXT},\n'
+    f'      "providerName": {_TEXT},\n      "providerDomain": {_TEXT},\n      "publishedDateTime": {_INSTANT},\n'
+    f'      "excerpt": {_TEXT_OR_NULL},\n      "language": {_TEXT_OR_NULL},\n      "type": {_TEXT},\n'
+    f'      "quality": ({_WHOLE}),\n      "isHead": {_FLAG},\n      "copyOf": {_TEXT_OR_NULL},\n'
+    f'      "sharedText": {_NUMBER_OR_NULL},\n      "adds": {_TEXT_OR_NULL},\n      "receipt": {_RECEIPT}\n    }}(,?)'
+)
+_END = rf'\n  \],\n  "corrections": {_list(_plain(_CORRECTION), 2)}\n}}\n'
 
-_NONE = type(None)
-_TEXT, _TEXT_OR_NONE, _NUMBER_OR_NONE = {str}, {str, _NONE}, {float, int, _NONE}
-_STORY_KINDS = (_TEXT, _TEXT, {int}, {bool}, {list}, {list}, {list}, {list}, {list})
-_MEMBER_KINDS = (
-    _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT_OR_NONE, _TEXT_OR_NONE, _TEXT,
-    {int}, {bool}, _TEXT_OR_NONE, _NUMBER_OR_NONE, _TEXT_OR_NONE, {dict},
-)  # fmt: skip
-_RECEIPT_KINDS = (
-    _TEXT, {int}, _NUMBER_OR_NONE, _NUMBER_OR_NONE, _TEXT_OR_NONE, _NUMBER_OR_NONE, {list}, {list}, {dict},
-)  # fmt: skip
-_CORRECTION_KINDS = (_TEXT,) * 5
-_ALL_KINDS = {
-    "story": _STORY_KINDS,
-    "member": _MEMBER_KINDS,
-    "receipt": _RECEIPT_KINDS,
-    "correction": _CORRECTION_KINDS,
-}
+_STORY, _REPORT, _REST = (re.compile(pattern) for pattern in (_HEAD, _MEMBER, _END))
+_TERMS, _CORRECTIONS = re.compile(_TERM), re.compile(_CORRECTION)
 _DECIDED = {str(one): one for one in DecidedBy}
+_ESCAPE = re.compile(r'\\(["\\bfnrt])')
+_ESCAPED = {'"': '"', "\\": "\\", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_BETWEEN = {indent: '",\n' + " " * (indent + 2) + '"' for indent in (2, 8)}
+_json = json.JSONDecoder().raw_decode
+_make_story, _make_member, _make_receipt = maker(Story), maker(Member), maker(Receipt)
 
 
 class _OtherwiseError(Exception):
@@ -55,100 +81,130 @@ class _OtherwiseError(Exception):
 
 
 def read_quickly(data: bytes) -> Story | None:
-    """The story in a file's bytes; None leaves it to the patient reader. Whether the file lies at the path of its id is
-    for the caller to see."""
+    """The story in a file's bytes, of which `emit_story` gives just these bytes; None leaves it to the patient reader.
+    Whether the file lies at the path of its id is for the caller to see."""
     try:
-        text = data.decode()
-        if "\\u" in text:  # NUL and halves of surrogate pairs come in no other way
-            return None
-        values = json.loads(text)
-        return _story(values) if type(values) is dict and "mergedInto" not in values else None
-    except (ValueError, KeyError, OverflowError, RecursionError, _OtherwiseError):
+        return _story(data.decode())
+    except (ValueError, _OtherwiseError):
         return None
 
 
-def _story(values: dict[str, Any]) -> Story:
-    story = id_, title, heat, published, topics, terms, reasons, members, corrections = _STORY(values)
-    reachable = values.get("reachable", False)
-    _check("story", story)
-    _need(_ID.fullmatch(id_) is not None and type(reachable) is bool and -_LARGEST_NUMBER <= heat <= _LARGEST_NUMBER)
-    made = Story(
+def _story(text: str) -> Story:
+    found = _need(_STORY.match(text))
+    id_, title, heat, published, reachable, topics, terms, reasons = found.groups()
+    members, at = _members(text, found.end())
+    corrections = _need(_REST.fullmatch(text, at))[1]
+    return _make_story(
         id_,
-        title,
-        heat,
-        published,
-        tuple([_member(m) for m in members]),
-        _texts(topics),
-        tuple([_term(t) for t in terms]),
-        _texts(reasons),
-        tuple([_correction(c) for c in corrections]),
-        reachable,
+        _read(title),
+        int(heat),
+        published == "true",
+        members,
+        _topics(topics) if topics else (),
+        tuple([(_read(name), int(points)) for name, points in _TERMS.findall(terms)]) if terms else (),
+        _texts(reasons, 2) if reasons else (),
+        tuple([_correction(*one) for one in _CORRECTIONS.findall(corrections)]) if corrections else (),
+        reachable is not None,
     )
-    _need(sum([m.is_head for m in made.members]) == 1)
-    return made
 
 
-def _member(values: Any) -> Member:
-    _need(type(values) is dict)
-    member = _MEMBER(values)
-    _check("member", member)
-    record, title, url, name, domain, published, excerpt, language, kind, *others = member
-    quality, head, copy_of, shared, adds, receipt = others
-    _need(-_LARGEST_NUMBER <= quality <= _LARGEST_NUMBER and (shared is None or isfinite(shared)))
-    at, why = _instant(published), _receipt(receipt)
-    rest = (excerpt, language, kind, quality, head, copy_of, shared, adds)
-    return Member(record, title, url, name, domain, at, why, *rest)
-
-
-def _receipt(values: dict[str, Any]) -> Receipt:
-    receipt = decided_by, together, similarity, threshold, runner_up, second, names, numbers, terms = _RECEIPT(values)
-    _check("receipt", receipt)
-    decision = values.get("decision")
-    _need(decided_by in _DECIDED and 1 <= together <= _LARGEST_NUMBER and type(decision) in _TEXT_OR_NONE)
-    for value in terms.values():
-        _need(type(value) is float or type(value) is int)
-    _need(isfinite((similarity or 0) + (threshold or 0) + (second or 0) + sum(terms.values())))
-    by = _DECIDED[decided_by]
-    return Receipt(
-        similarity, threshold, runner_up, second, _texts(names), _texts(numbers), terms, by, together, decision
-    )  # fmt: skip
-
-
-def _correction(values: Any) -> Correction:
-    _need(type(values) is dict)
-    correction = record, at, field, before, after = _CORRECTION(values)
-    _check("correction", correction)
-    return Correction(record, _instant(at), field, before, after)
-
-
-def _term(values: Any) -> tuple[str, int]:
-    _need(type(values) is dict)
-    name, points = values["name"], values["points"]
-    _need(type(name) is str and type(points) is int and -_LARGEST_NUMBER <= points <= _LARGEST_NUMBER)
-    return name, points
-
-
-def _instant(text: str) -> datetime:
-    _need(_INSTANT.fullmatch(text) is not None)
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _texts(values: list[Any]) -> tuple[str, ...]:
-    for value in values:
-        _need(type(value) is str)
-    return tuple(values)
-
-
-def _need(fits: bool) -> None:
-    if not fits:
+def _members(text: str, at: int) -> tuple[tuple[Member, ...], int]:
+    """The members of the list that begins there, one of which is the head, and where they end."""
+    members, more, escaped = [], ",", "\\" in text
+    while more:
+        found = _need(_REPORT.match(text, at))
+        at = found.end()
+        *values, more = found.groups()
+        members.append(_member(*([_read_outside(v) for v in values] if escaped else values)))
+    if sum([member.is_head for member in members]) != 1:
         raise _OtherwiseError
+    return tuple(members), at
 
 
-def _check(what: str, values: tuple[Any, ...]) -> None:
-    if not _fits(what, tuple(map(type, values))):
+def _member(record: str, title: str, url: str, name: str, domain: str, published: str, *more: Any) -> Member:
+    excerpt, language, kind, quality, head, copy_of, shared, adds, *receipt = more
+    return _make_member(
+        record,
+        title,
+        url,
+        name,
+        domain,
+        datetime.fromisoformat(published),
+        _receipt(*receipt),
+        excerpt,
+        language,
+        kind,
+        int(quality),
+        head == "true",
+        copy_of,
+        _number(shared),
+        adds,
+    )
+
+
+def _receipt(decided_by: str, together: str, similarity: str | None, *more: Any) -> Receipt:
+    threshold, runner_up, second, names, numbers, terms, decision = more
+    return _make_receipt(
+        _number(similarity),
+        _number(threshold),
+        runner_up,
+        _number(second),
+        _texts(names, 8) if names else (),
+        _texts(numbers, 8) if numbers else (),
+        _numbers(terms) if terms else {},
+        _DECIDED[decided_by],
+        int(together),
+        decision,
+    )
+
+
+def _correction(record: str, at: str, field: str, before: str, after: str) -> Correction:
+    return Correction(_read(record), datetime.fromisoformat(at), _read(field), _read(before), _read(after))
+
+
+def _texts(lines: str, indent: int) -> tuple[str, ...]:
+    """The texts of a list: what ends a line ends a text, since there is no bare line feed in any."""
+    texts = lines[1:-1].split(_BETWEEN[indent])
+    return tuple([_read(text) for text in texts] if "\\" in lines else texts)
+
+
+@lru_cache(maxsize=2_000)
+def _topics_of(lines: str) -> tuple[str, ...]:
+    return _texts(lines, 2)
+
+
+def _topics(lines: str) -> tuple[str, ...]:
+    """Topics go together in few ways. Long lists are left out, so that nobody fills the memory."""
+    return _topics_of(lines) if len(lines) <= 400 else _texts(lines, 2)
+
+
+def _numbers(lines: str) -> dict[str, float]:
+    numbers: dict[str, float] = _json(f"{{{lines}}}")[0]
+    if len(numbers) <= lines.count("\n"):  # one of the names stands twice
         raise _OtherwiseError
+    return numbers
 
 
-@lru_cache(maxsize=1024)
-def _fits(what: str, kinds: tuple[type, ...]) -> bool:
-    return all(kind in allowed for kind, allowed in zip(kinds, _ALL_KINDS[what], strict=True))
+def _number(text: str | None) -> float | None:
+    if text is None:
+        return None
+    return float(text) if "." in text or "e" in text else int(text)
+
+
+def _read(text: str) -> str:
+    return _ESCAPE.sub(_escaped, text) if "\\" in text else text
+
+
+def _read_outside(text: str | None) -> str | None:
+    """The text, unless it is a list of texts, which begins with a quote, and whose texts are read one by one."""
+    return text if text is None or text.startswith('"') else _read(text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _ESCAPED[found[1]]
+
+
+def _need(found: re.Match[str] | None) -> re.Match[str]:
+    if found is None:
+        raise _OtherwiseError
+    return found
