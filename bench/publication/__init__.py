@@ -5,8 +5,8 @@
     python -m bench publication --records 10000 --single 1 --hugo  each record a story of its own
 
 A JSON line a measurement. `cpuMillisecondsEach` is the user and system time of the whole command and of the processes
-that it starts, start-up included, by record; the peak is that of the largest process. Our build is one process,
-whatever `--workers` says; Hugo uses as many processors as that.
+that it starts, start-up included, by record; the peak is that of the largest process. Both use as many processors as
+`--workers` says.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--records", type=int, nargs="+", default=SIZES)
     parser.add_argument("--single", type=float, default=0.8, help="share of stories with one report")
     parser.add_argument("--hugo", action="store_true", help="build the same with Hugo, in turn")
-    parser.add_argument("--workers", type=int, nargs="+", default=[1], help="processors that Hugo may use")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1], help="processors that both may use")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--changes", action="store_true", help="also what one new and one changed article cost")
     parser.add_argument("--keep", type=Path, help="a folder to keep the generated content in, for another run")

@@ -7,6 +7,7 @@ import json
 import resource
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from broadsheet.app.printing import print_publication
@@ -15,9 +16,11 @@ from broadsheet.settings import read_settings
 
 def main() -> None:
     """Builds all of it."""
-    folder, out, _workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    folder, out, workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     started = time.process_time()
-    printed = print_publication(read_settings(folder), out)
+    settings = read_settings(folder)
+    settings = replace(settings, publish=replace(settings.publish, processes=workers))
+    printed = print_publication(settings, out)
     built = time.process_time()
     records = max(1, printed.records)
     row = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.publication.content import Told, newest_stories, write_told
+from broadsheet.adapters.engine.local import InlineEngine
 from broadsheet.app.publications import read_frame
 from broadsheet.settings import read_settings
 from broadsheet.steps.print_shop import PrintShop
@@ -23,7 +24,7 @@ def print_changes(folder: Path, records: int) -> None:
     """
     content = folder / "content-of-changes"
     shutil.copytree(folder / "content", content, dirs_exist_ok=True)
-    shop = PrintShop(content, folder / "out-of-changes")
+    shop = PrintShop(content, folder / "out-of-changes", InlineEngine())
     frame, _ = read_frame(read_settings(content))
     shop.print(frame)
     shop.regroup()

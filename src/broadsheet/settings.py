@@ -38,6 +38,7 @@ class PublishSettings:
 
     `ai_crawlers` is whether those who collect for language models are welcome. `pages` says from where the pages of the
     news API are numbered: the oldest record, so that a full page stays as it is, or the newest, as the origin did.
+    `processes` is how many share the work where all is printed (0: as many as there are processors).
     """
 
     out: str = "public"
@@ -49,6 +50,7 @@ class PublishSettings:
     marks: bool = True
     ai_crawlers: bool = True
     pages: str = field(default="oldest", metadata={"choices": ("oldest", "newest")})
+    processes: int = _bounded(0, 0, 64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from broadsheet.app.extraction import open_extraction, read_own_publishers
 from broadsheet.app.keys import open_key_file
 from broadsheet.app.models import open_reader
 from broadsheet.app.network import http_of, http_options
+from broadsheet.app.printing import printing_engine
 from broadsheet.app.registry import read_registry
 from broadsheet.app.repositories import repository_of
 from broadsheet.app.state import BLOBS_FOLDER, alone
@@ -58,7 +59,7 @@ def open_newsroom(settings: Settings, clock: Clock, progress: Progress) -> Itera
             repository=repository_of(settings, clock),
             blobs=FileBlobs(settings.state_folder / BLOBS_FOLDER),
             progress=progress,
-            shop=PrintShop(settings.folder, settings.out_folder),
+            shop=PrintShop(settings.folder, settings.out_folder, printing_engine(settings)),
             deployment=deployments_of(settings, store, clock, progress),
             channel=lambda block: open_channel(block, settings.site, settings.state_folder, http),
             reader=open_reader(settings, store),

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from broadsheet.errors import ItemError, StorageError
 from broadsheet.model.kept import Failure
@@ -30,6 +31,17 @@ class Changes:
 
     sheets: list[Sheet] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+
+
+class Reading(NamedTuple):
+    """What a file turned out to be: a story and its sheet, with the records that it names (None where it is a record
+    that makes a story by itself); or where an address leads; and the files that can't be read."""
+
+    path: str
+    sheet: Sheet | None = None
+    named: tuple[str, ...] | None = None
+    moved: Moved | None = None
+    failures: tuple[Failure, ...] = ()
 
 
 class Contents:
@@ -63,14 +75,47 @@ class Contents:
 
     def whole(self) -> Iterator[Sheet]:
         """All stories, read one after the other; then `moved` is whole too."""
+        for paths in (self.story_files, self.lone_records):
+            for path in paths():
+                reading = self.read(path)
+                self.take(reading, reading.sheet.story.id if reading.sheet else None)
+                if reading.sheet:
+                    yield reading.sheet
+
+    def story_files(self) -> list[str]:
+        """The paths of the files of stories, as they are now; what was read before is forgotten."""
         self._stamps = self._scan()
-        for path in [p for p in self._stamps if p.startswith(f"{STORIES}/")]:
-            filed = self._read_story(path)
-            if isinstance(filed, Story):
-                yield self._sheet(filed)
-        for path in [p for p in self._stamps if p.startswith(f"{RECORDS}/") and p not in self._naming]:
-            if sheet := self._lone(path):
-                yield sheet
+        return [path for path in self._stamps if path.startswith(f"{STORIES}/")]
+
+    def lone_records(self) -> list[str]:
+        """The paths of the records that no story names, once all files of stories were taken."""
+        return [path for path in self._stamps if path.startswith(f"{RECORDS}/") and path not in self._naming]
+
+    def read(self, path: str) -> Reading:
+        """What a file says. Nothing is remembered of it: it may be read in another process, and taken in this one."""
+        kept, self._failures = self._failures, {}
+        try:
+            if path.startswith(f"{RECORDS}/"):
+                return Reading(path, self._lone(path), failures=tuple(self._failures.values()))
+            filed = self._story_in(path)
+            if not isinstance(filed, Story):
+                return Reading(path, moved=filed, failures=tuple(self._failures.values()))
+            named = tuple(m.record for m in filed.members)
+            return Reading(path, self._sheet(filed), named, failures=tuple(self._failures.values()))
+        finally:
+            self._failures = kept
+
+    def take(self, reading: Reading, story: str | None) -> None:
+        """Remembers what was read, and the id of the story that it was."""
+        self._failures |= {failure.item: failure for failure in reading.failures}
+        if reading.moved:
+            self.moved[reading.moved.id] = reading.moved.into
+        elif story is not None:
+            self._there.add(story)
+            if reading.named is None:
+                self._alone[story] = reading.path
+            else:
+                self._name(story, reading.named)
 
     def changed(self) -> Changes:
         """What differs from when this was asked last."""
@@ -117,7 +162,6 @@ class Contents:
 
     def _sheet(self, filed: Story) -> Sheet:
         records = {m.record: r for m in filed.members if (r := self._record(m.record))}
-        self._there.add(filed.id)
         return Sheet(as_recorded(filed, records), records)
 
     def any_sheet(self, story: str) -> Sheet | None:
@@ -130,19 +174,20 @@ class Contents:
         record = self._record(path) if path in self._stamps and path not in self._naming else None
         sheet = lone_sheet(FiledRecord(path, record)) if record else None
         if sheet:
-            self._there.add(sheet.story.id)
             self._alone[sheet.story.id] = path
         return sheet
 
-    def _read_story(self, path: str) -> Story | Moved | None:
+    def _read_story(self, path: str) -> None:
         filed = self._story_in(path)
         if isinstance(filed, Moved):
             self.moved[filed.id] = filed.into
         elif filed:
-            self._members[filed.id] = tuple(m.record for m in filed.members)
-            for member in filed.members:
-                self._naming.setdefault(member.record, set()).add(filed.id)
-        return filed
+            self._name(filed.id, tuple(m.record for m in filed.members))
+
+    def _name(self, story: str, records: tuple[str, ...]) -> None:
+        self._members[story] = records
+        for record in records:
+            self._naming.setdefault(record, set()).add(story)
 
     def _forget(self, story: str) -> None:
         self.moved.pop(story, None)

@@ -1,24 +1,28 @@
 """Keeps the built publication what the folder says: whole the first time, then what changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from broadsheet.errors import BroadsheetError, StorageError
 from broadsheet.formats.output_tree import OutputTree, TreeReport
 from broadsheet.model.collector import nothing_collected, set_aside, take_back
 from broadsheet.model.kept import Failure
 from broadsheet.model.pictures import mark_of
-from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.publication import OutputFile, Publication, PublishedImage
+from broadsheet.ports import Engine
 from broadsheet.stages.publish.build import copies_of
 from broadsheet.stages.publish.ledger import Ledger
-from broadsheet.stages.publish.printing import Gone, Printed, Printer, Sheet
-from broadsheet.steps.contents import Changes, Contents
+from broadsheet.stages.publish.printing import Entry, Gone, Printed, Printer, Sheet, StoryPrinter
+from broadsheet.steps.contents import Changes, Contents, Reading
 from broadsheet.steps.open_publication import ASSETS
 
 Value = TypeVar("Value")
 MARK = mark_of("")
+A_SHARE = 32
+"""Stories that a process reads and prints before it hands them over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,9 @@ class PrintReport:
 class PrintShop:
     """The publication of one folder in memory, and the folder that it is built into."""
 
-    def __init__(self, folder: Path, out: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, out: Path, engine: Engine) -> None:
+        """`engine` shares the work of printing all among processes, or does it here."""
+        self._folder, self._engine = folder, engine
         self._tree = OutputTree(out)
         self._contents = Contents(folder)
         self._printer: Printer | None = None
@@ -94,14 +99,28 @@ class PrintShop:
         return report
 
     def _all(self, printer: Printer, frame: Publication) -> Iterator[Printed]:
-        yield from printer.whole(map(self._noted, self._contents.whole()), self._contents.moved)
+        for paths in (self._contents.story_files, self._contents.lone_records):
+            yield from self._stories(printer, paths())
+        for files in self._engine.map(printer.share, printer.shares(self._contents.moved)):
+            yield from files
+        yield from printer.rest()
         yield from printer.around(frame)
         yield from copies_of(frame.files)
 
+    def _stories(self, printer: Printer, paths: Sequence[str]) -> Iterator[Printed]:
+        """The files of these stories, which several processes may share; their entries go to the printer."""
+        shares = [paths[at : at + A_SHARE] for at in range(0, len(paths), A_SHARE)]
+        for share in self._engine.map(partial(_share, self._contents, printer.stories), shares):
+            for one in share:
+                self._contents.take(one.reading, one.entry.id if one.entry else None)
+                if one.entry:
+                    self._illustrated |= dict.fromkeys(one.pictures, one.entry.id)
+                    printer.enter(one.entry)
+                yield from one.files
+
     def _noted(self, sheet: Sheet) -> Sheet:
         """Remembers which pictures a story could show, so that one that comes later is shown."""
-        for record in sheet.records.values():
-            self._illustrated |= dict.fromkeys((image.url for image in record.images), sheet.story.id)
+        self._illustrated |= dict.fromkeys(_pictures(sheet), sheet.story.id)
         return sheet
 
     def print_changes(self, frame: Publication, changes: Changes) -> TreeReport:
@@ -129,6 +148,32 @@ class PrintShop:
             yield from printer.around(frame)
         yield from copies_of({path: frame.files[path] for path in files if path in frame.files})
         yield from (Gone(path) for path in sorted(files) if path not in frame.files)
+
+
+class _Shared(NamedTuple):
+    """What became of a file that was read: the reading without its sheet, the story's entry, its files, the pictures
+    that it could show."""
+
+    reading: Reading
+    entry: Entry | None
+    files: Sequence[OutputFile]
+    pictures: tuple[str, ...]
+
+
+def _share(contents: Contents, stories: StoryPrinter, paths: Sequence[str]) -> list[_Shared]:
+    """Reads and prints some stories, in whatever process this is."""
+    return [_shared(contents.read(path), stories) for path in paths]
+
+
+def _shared(reading: Reading, stories: StoryPrinter) -> _Shared:
+    if reading.sheet is None:
+        return _Shared(reading, None, (), ())
+    entry, files = stories.printed(reading.sheet)
+    return _Shared(reading._replace(sheet=None), entry, files, tuple(_pictures(reading.sheet)))
+
+
+def _pictures(sheet: Sheet) -> Iterator[str]:
+    return (image.url for record in sheet.records.values() for image in record.images)
 
 
 def _basis(frame: Publication) -> object:

@@ -5,10 +5,8 @@ come from a fork server, which has imported what the work needs before it forks:
 """
 
 import multiprocessing
-import os
 import resource
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -20,7 +18,7 @@ from multiprocessing.reduction import ForkingPickler
 from queue import LifoQueue
 from typing import Any, TypeVar
 
-from broadsheet.adapters.engine.local import ThreadEngine
+from broadsheet.adapters.engine.local import ThreadEngine, processors
 from broadsheet.adapters.memory import give_back_of_large_pages
 from broadsheet.errors import RetryLater, StorageError, TooCostly
 
@@ -53,7 +51,7 @@ class ProcessEngine:
     """
 
     def __init__(self, processes: int = 0, limits: Limits | None = None, preload: Sequence[str] = ()) -> None:
-        self.processes = processes or min(MOST_PROCESSES, _processors())
+        self.processes = processes or min(MOST_PROCESSES, processors())
         self.limits = limits or Limits()
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
@@ -179,8 +177,3 @@ def _limit_memory(megabytes: int) -> None:
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         most = used + megabytes * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-
-
-def _processors() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

@@ -1,6 +1,6 @@
 """Prints a publication: all of it, or what a change touches. Both give the same files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from broadsheet.model.publication import OutputFile, Publication
@@ -20,6 +20,9 @@ from broadsheet.stages.publish.printing.searching import SearchPrinter
 from broadsheet.stages.publish.printing.sheets import Sheet
 from broadsheet.stages.publish.printing.stories import StoryPrinter
 from broadsheet.stages.publish.source_files import source_files
+
+A_SHARE = 64
+"""Pages of lists that a process prints before it hands them over."""
 
 
 class Printer:
@@ -75,11 +78,33 @@ class Printer:
     def lists(self, moved: Mapping[str, str] | None = None) -> Iterator[OutputFile]:
         """Every file but the stories' own, once all stories have entered. `moved`, where given, is the whole of where
         the addresses of stories without reports lead."""
+        for share in self.shares(moved):
+            yield from self.share(share)
+        yield from self.rest()
+
+    def shares(self, moved: Mapping[str, str] | None = None) -> Iterator[Sequence[Touched]]:
+        """The pages of lists and days, in shares that may each be printed by another process, with what this one knows
+        when all stories have entered. `moved` as in `lists`."""
         self.catalogue.touched()
         self._addresses.lead(moved)
-        for printed in self._everything():
+        last = self.catalogue.ledger.last
+        touched = {Touched("list", name, n) for name in self._lists.names() for n in range(1, last(name) + 1)}
+        touched |= {Touched("day", day.isoformat()) for day in self.catalogue.days}
+        pages = sorted({self._as_shown(t) for t in touched})
+        yield from (pages[at : at + A_SHARE] for at in range(0, len(pages), A_SHARE))
+
+    def share(self, pages: Sequence[Touched]) -> list[OutputFile]:
+        """The files of one of the shares. Changes nothing that other shares or the rest depend on."""
+        return [file for page in pages for file in self._one(page, ()) if isinstance(file, OutputFile)]
+
+    def rest(self) -> Iterator[OutputFile]:
+        """What is printed after the shares."""
+        singles = {Touched(kind) for kind in ("front", "days", "providers", "corrections", "pages", "news sitemap")}
+        for printed in (*self._print(singles | self._sitemaps.all(), ()), *self._addresses.leading_on()):
             if isinstance(printed, OutputFile):
                 yield printed
+        if self._from_newest:
+            yield from (printed for printed in self._lists.origin() if isinstance(printed, OutputFile))
         yield from self._search.whole()
 
     def change(
@@ -109,32 +134,27 @@ class Printer:
         """Regroups the files of the search, which change grain by grain in between: once a day is enough."""
         yield from self._search.regroup()
 
-    def _everything(self) -> Iterator[Printed]:
-        last = self.catalogue.ledger.last
-        touched = {Touched("list", name, n) for name in self._lists.names() for n in range(1, last(name) + 1)}
-        touched |= {Touched("day", day.isoformat()) for day in self.catalogue.days}
-        touched |= {Touched(kind) for kind in ("front", "days", "providers", "corrections", "pages")}
-        yield from self._print(touched | self._sitemaps.all(), ())
-        yield from self._addresses.leading_on()
-
-    def _print(self, touched: set[Touched], fresh: Iterable[str]) -> Iterator[Printed]:
+    def _print(self, touched: set[Touched], fresh: Container[str]) -> Iterator[Printed]:
         """What was touched; the stories of `fresh` are printed already."""
         for one in sorted({self._as_shown(t) for t in self._implied(touched)}):
-            match one.kind:
-                case "list":
-                    yield from self._lists.page(one.name, one.page)
-                case "day":
-                    yield from self._days.day(date.fromisoformat(one.name))
-                case "address":
-                    yield from self._addresses.at(one.name, printed=one.name in fresh)
-                case "sitemap":
-                    yield from self._sitemaps.sitemap(one.page)
-                case kind:
-                    yield from self._single(kind)
+            yield from self._one(one, fresh)
         if self._from_newest and any(t.name.startswith(NEWS) for t in touched):
             yield from self._lists.origin()
         if any(t.kind in ("list", "sitemap", "front") for t in touched):
             yield self._sitemaps.index()
+
+    def _one(self, one: Touched, fresh: Container[str]) -> Iterator[Printed]:
+        match one.kind:
+            case "list":
+                yield from self._lists.page(one.name, one.page)
+            case "day":
+                yield from self._days.day(date.fromisoformat(one.name))
+            case "address":
+                yield from self._addresses.at(one.name, printed=one.name in fresh)
+            case "sitemap":
+                yield from self._sitemaps.sitemap(one.page)
+            case kind:
+                yield from self._single(kind)
 
     def _as_shown(self, one: Touched) -> Touched:
         return one._replace(page=self._lists.shown_with(one.name, one.page)) if one.kind == "list" else one
