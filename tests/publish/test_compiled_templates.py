@@ -96,6 +96,19 @@ def test_a_page_is_what_jinja_gives(name: str, site: Site) -> None:
     assert ours(site).get_template(f"{name}.html").render(VALUES) == expected
 
 
+@pytest.mark.parametrize("body", ["{{ p.chip(chip) }}", "{{ p.chip(chip) ~ words }}", "{{ p.time(words, true) }}"])
+def test_a_template_that_stands_for_itself_gives_the_same_without_imports_that_it_does_not_need(body: str) -> None:
+    alone = {"alone.html": '{% import "parts.html" as p %}' + body, "parts.html": PARTS}
+    pages = []
+    for templates in (jinjas(), ours(Site(body))):
+        templates.loader = DictLoader(alone)
+        pages.append(templates.get_template("alone.html").render(VALUES))
+    assert pages[0] == pages[1]
+    assert templates.loader is not None
+    code = templates.compile(alone["alone.html"], "alone.html", raw=True)
+    assert ("get_template" in code) == ("~" in body)
+
+
 def test_what_is_known_is_worked_out_before() -> None:
     templates = ours()
     assert templates.loader is not None

@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Extends, Node
 from jinja2.visitor import NodeTransformer
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from broadsheet.stages.publish.site.inlining import Inlining, Macros, copied, macros_among
 
@@ -56,7 +56,9 @@ class SiteTemplates(Environment):
         if type(value) is int:
             return str(value)
         if type(value) is not str:
-            return escape(value)
+            return value if type(value) is Markup else escape(value)
+        if not ("&" in value or ">" in value or "<" in value or "'" in value or '"' in value):
+            return value  # as most text: to look is cheaper than to replace nothing
         return (
             value.replace("&", "&amp;")
             .replace(">", "&gt;")
@@ -74,7 +76,7 @@ class SiteTemplates(Environment):
         template = _Folding(self, source).visit(source)
         imports = [(i.target, i.template) for i in source.find_all(nodes.Import)]
         imported = {target: self._macros(name.value) for target, name in imports if isinstance(name, nodes.Const)}
-        return super()._generate(Inlining(template, imported).visit(template), *args, **options)
+        return super()._generate(_without_idle_imports(Inlining(template, imported).visit(template)), *args, **options)
 
     def _macros(self, name: str) -> Macros:
         """The macros of a template that others import."""
@@ -83,6 +85,14 @@ class SiteTemplates(Environment):
             template = self.parse(self.loader.get_source(self, name)[0], name)
             self._offered[name] = macros_among(_Folding(self, template).visit(template).body)
         return self._offered[name]
+
+
+def _without_idle_imports(template: nodes.Template) -> nodes.Template:
+    """Of a template that stands for itself: without imports whose macros were all put in place."""
+    if next(template.find_all((nodes.Extends, nodes.Include)), None) is None:
+        named = {name.name for name in template.find_all(nodes.Name) if name.ctx == "load"}
+        template.body = [n for n in template.body if not isinstance(n, nodes.Import) or n.target in named]
+    return template
 
 
 class _Compiled(BytecodeCache):

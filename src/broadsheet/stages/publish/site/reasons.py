@@ -7,8 +7,8 @@ written otherwise, by an editor or by an older version, is shown as it is, and s
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from broadsheet.stages.publish.site.words import Words
 
@@ -47,8 +47,7 @@ for _key, _sentence in _SENTENCES.items():
     _KNOWN.setdefault(_sentence[:_BEGINNING], []).append((_key, re.compile(_sentence, re.DOTALL)))
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A sentence, and whether it is in the language that the engine writes rather than in the site's."""
 
     text: str

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from broadsheet.model.story import DecidedBy, Receipt
-from broadsheet.stages.publish.site.views import Report, StoryView
+from broadsheet.stages.publish.site.views import Part, Report, StoryView, parted
 from broadsheet.stages.publish.site.words import Words
 
 VERY, CLEARLY = 0.2, 0.08
@@ -18,11 +19,11 @@ LEAST_SHOWN = 0.005  # a smaller part of a sum would be shown as nought
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A report's receipt. `bar`, `needed` and `other` are places on one scale from 0 to 100, each None where nothing
-    is known: only what was decided by score has a bar. `sum` are the named parts of the score, `raw` the score, what
-    was needed and the next story's, `company` with how many others the report was looked at."""
+    is known: only what was decided by score has a bar. `sum` are the named parts of the score, then come the `score`,
+    the `threshold` that was needed and that of the next story, `company` is with how many others the report was
+    looked at."""
 
     report: Report
     names: str
@@ -33,49 +34,37 @@ class Row:
     needed: int | None
     other: int | None
     sum: tuple[tuple[str, str], ...]
-    raw: tuple[str, str, str]
+    score: str
+    threshold: str
+    runner_up: str
     company: str
 
-    @property
-    def rivalled(self) -> bool:
-        """Whether another story's mark stands on the scale."""
-        return self.other is not None
 
+class Receipts(NamedTuple):
+    """The receipts of a story's reports. `rivalled` where another story's mark stands on any of the scales, `counted`
+    are those with a sum behind them."""
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
-    """The rows, of which `rows` are shown and `more` folded."""
-
-    rows: tuple[Row, ...] = ()
-    more: tuple[Row, ...] = ()
+    all: tuple[Row, ...]
+    rivalled: bool
+    counted: tuple[Row, ...]
 
     @property
-    def all(self) -> tuple[Row, ...]:
-        """Every row."""
-        return self.rows + self.more
-
-    @property
-    def rivalled(self) -> bool:
-        """Whether another story's mark stands on any of the scales."""
-        return any(row.rivalled for row in self.all)
-
-    @property
-    def counted(self) -> tuple[Row, ...]:
-        """The rows with a sum behind them."""
-        return tuple(row for row in self.all if row.bar is not None)
+    def parts(self) -> tuple[Part[Row], ...]:
+        """The rows that are shown, and those that are folded."""
+        return parted(self.all, ROWS)
 
 
-def receipts(view: StoryView, words: Words) -> Receipts:
+def receipts(view: StoryView, words: Words) -> Receipts | None:
     """The receipts of a story of several reports, where the engine or an editor decided on any of them."""
-    decided = [r for r in view.reports if r.member.receipt.decided_by is not DecidedBy.NOTHING]
-    if len(view.reports) < 2 or not decided:
-        return Receipts()
+    if len(view.reports) < 2 or all(r.member.receipt.decided_by is DecidedBy.NOTHING for r in view.reports):
+        return None
     names = {name.casefold() for r in view.reports for name in r.member.receipt.names[:SHOWN]}
     spelling = _spelling([*(r.title for r in view.reports), *(r.member.excerpt or "" for r in view.reports)], names)
     scale = max(SHORTEST_SCALE, *(_closeness(r.member.receipt) for r in view.reports if _is_scored(r)), 0.0)
     teller = _Teller(words, scale, spelling, {r.member.record: r.chip.name for r in view.reports})
-    rows = tuple(teller.row(report) for report in view.reports)
-    return Receipts(rows[:ROWS], rows[ROWS:])
+    rows = tuple([teller.row(report) for report in view.reports])
+    rivalled = any(row.other is not None for row in rows)
+    return Receipts(rows, rivalled, tuple([row for row in rows if row.bar is not None]))
 
 
 def _closeness(receipt: Receipt) -> float:
@@ -114,7 +103,9 @@ class _Teller:
             sum=tuple(
                 (_part(name, words), _two(value)) for name, value in receipt.terms.items() if abs(value) >= LEAST_SHOWN
             ),
-            raw=(_two(receipt.similarity), _two(receipt.threshold), _two(receipt.runner_up_similarity)),
+            score=_two(receipt.similarity),
+            threshold=_two(receipt.threshold),
+            runner_up=_two(receipt.runner_up_similarity),
             company=words("looked_at", n=others) if scored and others > 0 else "",
         )
 

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from broadsheet.model.publication import OutputFile
 from broadsheet.stages.publish.site.links import Links
 from broadsheet.stages.publish.site.reasons import reason
 from broadsheet.stages.publish.site.receipts import receipts
 from broadsheet.stages.publish.site.theme import Theme
-from broadsheet.stages.publish.site.views import FULL_HEAT, Report, StoryView
+from broadsheet.stages.publish.site.views import FULL_HEAT, Part, Report, StoryView, parted
 from broadsheet.stages.publish.site.words import Words
 
 COVERAGE = 12
@@ -26,8 +26,7 @@ _TERMS = {
 _RELATED = re.compile(r"related coverage: (\d{1,6}) of other publishers")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A line of the timeline. `kind` is empty (independent), `c` (copies) or `k` (a correction)."""
 
     at: datetime
@@ -35,8 +34,19 @@ class Moment:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SumTerm:
+Day = tuple[date, tuple[Moment, ...]]
+
+
+class Days(NamedTuple):
+    """Some days of the timeline, each with its moments: with their names or not, and where they are `folded`, how many
+    moments are in them."""
+
+    days: tuple[Day, ...]
+    named: bool
+    folded: int = 0
+
+
+class SumTerm(NamedTuple):
     """A term of the sum, as a bar that starts where the one above ended."""
 
     name: str
@@ -50,8 +60,7 @@ class SumTerm:
         return f"+{self.points}" if self.points >= 0 else f"−{-self.points}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """The terms, what they add up to, and the length of the scale that the bars are drawn to."""
 
     terms: tuple[SumTerm, ...]
@@ -59,55 +68,56 @@ class Sum:
     scale: int
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The moments by day. The first days, with `folded` moments, are folded where the whole would be long."""
-
-    earlier: tuple[tuple[date, tuple[Moment, ...]], ...]
-    days: tuple[tuple[date, tuple[Moment, ...]], ...]
-    folded: int
-    moments: int
-
-
 def story_file(theme: Theme, links: Links, view: StoryView) -> OutputFile:
     """The page of one story: a function of its view and the site, so that stories can be printed in any order, in
     several processes, and one at a time."""
-    moments = timeline(view, theme.words)
-    return theme.page(
-        "story.html",
+    words, day = theme.words, view.day
+    moments = timeline(view, words)
+    reasons = [reason(sentence, words) for sentence in view.story.head_reasons]
+    independent = words("independent_reports", n=len(view.independent))
+    return theme.story_page(
         view.path,
         view=view,
         heading=view.title,
-        description=view.deck[:300] or _counted(view, theme.words),
+        description=view.deck[:300] or f"{view.head.chip.name}: {independent}",
         og_type="article",
         og_image=view.picture if view.picture and links.origin else None,
         article=view,
         timeline=moments,
-        reasons=[reason(sentence, theme.words) for sentence in view.story.head_reasons],
-        aside=bool(view.story.head_reasons) or moments.moments > 1,
-        shown=COVERAGE,
-        first_day=view.day,
-        copies=copy_sets(view),
-        receipts=receipts(view, theme.words),
-        sum=heat_sum(view, theme.words),
+        reasons=reasons,
+        aside=bool(reasons or moments),
+        independent=independent,
+        coverage=_coverage(view.independent),
+        first_day=day,
+        copies=copy_sets(view) if view.copies else (),
+        receipts=receipts(view, words),
+        sum=heat_sum(view, words),
         permalink=links.full(view.path),
+        ad=theme.ads.story(day, view.topics),
     )
 
 
-def _counted(view: StoryView, words: Words) -> str:
-    """What a story without a summary is described by."""
-    return f"{view.head.chip.name}: {words('independent_reports', n=len(view.independent))}"
+def _coverage(reports: tuple[Report, ...]) -> tuple[Part[Report], ...]:
+    """The first rows of the coverage, and the others where they are worth a fold."""
+    return parted(reports, COVERAGE if len(reports) > COVERAGE + 2 else len(reports))
 
 
-def timeline(view: StoryView, words: Words) -> Timeline:
-    """What happened, day by day; of a long one the last days are shown that have 12 moments together."""
+def timeline(view: StoryView, words: Words) -> tuple[Days, ...]:
+    """What happened, day by day, nothing where there is only one moment; of a long one the last days are shown that
+    have 12 moments together."""
+    if len(view.reports) == 1 and not view.corrections:  # as most stories
+        return ()
     moments = _moments(view, words)
-    days = tuple((day, tuple(group)) for day, group in groupby(moments, key=lambda m: m.at.date()))
+    if len(moments) < 2:
+        return ()
+    days = tuple([(day, tuple(group)) for day, group in groupby(moments, key=lambda m: m.at.date())])
     cut, shown = len(days), 0
     while cut and (shown < MOMENTS or len(moments) <= MOMENTS + 3):
         cut -= 1
         shown += len(days[cut][1])
-    return Timeline(days[:cut], days[cut:], len(moments) - shown, len(moments))
+    if cut:
+        return Days(days[:cut], named=True, folded=len(moments) - shown), Days(days[cut:], named=True)
+    return (Days(days, named=len(days) > 1 or days[0][0] != view.day),)
 
 
 def _moments(view: StoryView, words: Words) -> tuple[Moment, ...]:
@@ -153,17 +163,18 @@ def heat_sum(view: StoryView, words: Words) -> Sum:
     terms: list[SumTerm] = []
     total = highest = 0
     for name, points in view.story.heat_terms:
-        start = min(total, total + points)
-        terms.append(SumTerm(_term(name, words), points, max(0, start), abs(points)))
+        start, width = min(total, total + points), abs(points)
+        terms.append(SumTerm(_term(name, words), points, max(0, start), width))
         total += points
-        highest = max(highest, total, start + abs(points))
+        highest = max(highest, total, start + width)
     exact = total == view.story.heat
     return Sum(tuple(terms) if exact else (), total, max(FULL_HEAT, highest))
 
 
 def _term(name: str, words: Words) -> str:
     """What a term is called in the site's language; its own name where we have no word for it."""
+    if known := _TERMS.get(name.lower()):
+        return words(known)
     if related := _RELATED.fullmatch(name):
         return words("term_related", n=int(related[1]))
-    known = _TERMS.get(name.lower())
-    return words(known) if known else name[:1].upper() + name[1:]
+    return name[:1].upper() + name[1:]

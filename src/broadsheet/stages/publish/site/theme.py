@@ -13,13 +13,15 @@ from markupsafe import Markup
 from broadsheet.model.instants import iso
 from broadsheet.model.publication import OutputFile, Site
 from broadsheet.stages.publish.site.compiled import SiteTemplates
+from broadsheet.stages.publish.site.framed import StoryFrame
 from broadsheet.stages.publish.site.links import MISSING, Links
 from broadsheet.stages.publish.site.sponsors import Ads
-from broadsheet.stages.publish.site.views import TopicLink
+from broadsheet.stages.publish.site.views import Chip, TopicLink
 from broadsheet.stages.publish.site.words import Words, words_for
 
 _PACKAGE = "broadsheet.stages.publish.site"
 _MOST_LINES = 5_000
+_MOST_PUBLISHERS = 5_000
 _PER_PAGE = ("og_image", "og_type", "article", "description", "heading")
 
 
@@ -48,7 +50,9 @@ class Theme:
         self.description = site.description or None
         self.topics = topics
         self._site, self._links = site, links
+        self.ads = ads or Ads(links)
         self._lines: dict[tuple[str, date | None], tuple[object, Markup]] = {}
+        self._publishers: dict[int, tuple[Chip, Markup]] = {}
         known = {
             "w": self.words,
             "at": links.at,
@@ -60,16 +64,36 @@ class Theme:
             "stamp": iso,
             "minute": _minute,
             "line_of": self.line_of,
+            "publisher": self.publisher,
         }
         identity = repr((site, links, topics, self.words.language, sources_page, known["style"]))
         self._environment = SiteTemplates(known, identity)
-        self._environment.globals.update(dict.fromkeys(_PER_PAGE), ads=ads or Ads(links))
+        self._environment.globals.update(dict.fromkeys(_PER_PAGE), ads=self.ads)
 
     def page(self, template: str, path: str, **values: object) -> OutputFile:
         """The page at `path` (a folder, or a file's name that ends in .html)."""
         frame = {"here": path, "canonical": self.canonical(path), "feeds": site_feeds(self._site.title)}
         html = self._links.resolved(self._environment.get_template(template).render(frame | values), path)
         return OutputFile(path if path.endswith(".html") else f"{path}index.html", html.encode("utf-8", "replace"))
+
+    def story_page(self, path: str, **values: object) -> OutputFile:
+        """The page of a story."""
+        return self._story_frame.page(path, canonical=self.canonical(path), **values)
+
+    @cached_property
+    def _story_frame(self) -> StoryFrame:
+        return StoryFrame(self._environment, self._links, feeds=site_feeds(self._site.title))
+
+    def publisher(self, chip: Chip) -> Markup:
+        """A publisher, mark and name, leading to its page: made once, since one has many reports."""
+        known = self._publishers.get(id(chip))
+        if known is not None and known[0] is chip:
+            return known[1]
+        if len(self._publishers) >= _MOST_PUBLISHERS:
+            self._publishers.clear()
+        shown = Markup(self._parts.publisher(chip))  # noqa: S704 - a template escaped what is in it
+        self._publishers[id(chip)] = chip, shown
+        return shown
 
     def line_of(self, view: "Listed", today: date | None) -> Markup:
         """A story as a line of a list, its links still to be resolved: made once, since a day and each topic have the

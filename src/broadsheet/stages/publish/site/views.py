@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import blake2s
 from html import unescape
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from broadsheet.model.images import Image
 from broadsheet.model.pictures import mark_of
@@ -25,6 +25,7 @@ from broadsheet.stages.publish.site.links import (
 )
 from broadsheet.stages.publish.site.words import words_for
 
+Row = TypeVar("Row")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _REFERENCE = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
 FULL_HEAT = 200
@@ -89,6 +90,18 @@ class Report(NamedTuple):
     def is_video(self) -> bool:
         """Whether it is to be watched rather than read."""
         return self.member.type == "video"
+
+
+class Part(NamedTuple, Generic[Row]):
+    """Some rows of a long list, with so many `before` them: the first rows are shown, the others folded."""
+
+    rows: tuple[Row, ...]
+    before: int = 0
+
+
+def parted(rows: tuple[Row, ...], shown: int) -> tuple[Part[Row], ...]:
+    """The rows in one part, or where there are more than are shown in two."""
+    return (Part(rows),) if len(rows) <= shown else (Part(rows[:shown]), Part(rows[shown:], shown))
 
 
 class CorrectionView(NamedTuple):
