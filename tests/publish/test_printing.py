@@ -38,7 +38,7 @@ class Sea:
         self.moved: dict[str, str] = {}
         self.ledger = Ledger()
         self.tree: dict[str, bytes] = {}
-        self.printer = Printer(self.frame, self.ledger, self.sheets.get, self.tree.get)
+        self.printer = Printer(self.frame, self.ledger, self.sheets.get, self.tree.get, keep=seed % 4 * 5)
         self.tree |= {f.path: f.body for f in self.printer.whole(())}
         self.count = 0
         self.wrote: Counter[str] = Counter()

@@ -10,7 +10,6 @@ from broadsheet.model.publication import Publication
 from broadsheet.model.story import Member, Story
 from broadsheet.stages.publish.build import files_of
 from broadsheet.stages.publish.ledger import REPORTS_A_PAGE
-from broadsheet.stages.publish.printing.entries import Supplied
 from broadsheet.stages.publish.printing.shelves import Shelf
 from broadsheet.stages.publish.site.links import provider_page_path
 from broadsheet.stages.publish.site.providers import Told
@@ -95,9 +94,9 @@ def test_the_list_changes_when_a_publisher_appears(publication: Publication) -> 
     assert headings[0] == "A"
 
 
-def supplied(n: int) -> Supplied:
-    told = Told(f"r{n}", NEWEST + timedelta(hours=n), f"T{n}", None, f"stories/s{n}/", False, None)
-    return Supplied(f"r{n}", "kelp.example", told, CHIP, "{}")
+def told(n: int) -> Told:
+    at = NEWEST + timedelta(hours=n)
+    return Told(f"r{n}", "providers/kelp.example", CHIP, f"r{n}", at, f"T{n}", None, f"stories/s{n}/", False, None)
 
 
 def test_closed_pages_stay_and_nothing_is_lost(publication: Publication) -> None:
@@ -126,12 +125,12 @@ def a_copy(story: Story, n: int) -> Story:
 
 
 def test_what_others_repeated_is_counted_up_to_the_newest_report() -> None:
-    shelf = Shelf("kelp.example")
+    shelf = Shelf("providers/kelp.example")
     for n in (0, 2):
-        shelf.put(supplied(n), f"s{n}")
+        shelf.put(told(n), f"s{n}")
     for hours in (0, 1, 3):
         shelf.copied(NEWEST + timedelta(hours=hours))
-    assert shelf.facts(frozenset(), frozenset()).copied == 2
+    assert shelf.facts(CHIP, frozenset(), frozenset()).copied == 2
 
 
 def test_domains_that_can_be_no_address_have_no_page(publication: Publication) -> None:

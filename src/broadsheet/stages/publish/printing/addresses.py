@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from broadsheet.errors import StorageError
 from broadsheet.model.publication import OutputFile
-from broadsheet.stages.publish.printing.catalogue import Catalogue, Touched
+from broadsheet.stages.publish.printing.catalogue import Catalogue
 from broadsheet.stages.publish.printing.days import titled
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.printing.sheets import Sheet
 from broadsheet.stages.publish.printing.stories import StoryPrinter
+from broadsheet.stages.publish.printing.touching import Touched
 from broadsheet.stages.publish.site.links import story_path
 from broadsheet.stages.publish.stories import end_of
 from broadsheet.stages.publish.story_files import emit_moved
@@ -21,7 +21,7 @@ class Addresses:
         self,
         catalogue: Catalogue,
         stories: StoryPrinter,
-        sheet: Callable[[str], Sheet | None],
+        sheet: Callable[[str], Sheet],
         moved: Mapping[str, str],
     ) -> None:
         self._catalogue, self._stories, self._sheet = catalogue, stories, sheet
@@ -54,12 +54,12 @@ class Addresses:
                 yield from self._at(other)
 
     def _has_page(self, story: str) -> bool:
-        entry = self._catalogue.entries.get(story)
-        return entry is not None and entry.has_page
+        facts = self._catalogue.stories.get(story)
+        return facts is not None and facts.has_page
 
     def _at(self, story: str) -> Iterator[Printed]:
         page, document = f"{story_path(story)}index.html", f"api/{story_path(story)}index.json"
-        to = self._catalogue.entries.get(end_of(story, self._moved)) if story in self._moved else None
+        to = self._catalogue.stories.get(end_of(story, self._moved)) if story in self._moved else None
         if self._has_page(story):
             yield from self._anew(story)
         elif to and to.has_page:
@@ -70,8 +70,5 @@ class Addresses:
             yield Gone(document)
 
     def _anew(self, story: str) -> Iterator[Printed]:
-        sheet = self._sheet(story)
-        if sheet is None:
-            raise StorageError(f"the story {story} can't be read again", hint="Run again: what changed is read anew")
-        _, files = self._stories.printed(sheet)
+        _, files = self._stories.printed(self._sheet(story))
         yield from files

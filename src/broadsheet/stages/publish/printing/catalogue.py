@@ -1,255 +1,211 @@
-"""What a publication holds at the moment, kept in memory, and what a change of it touches.
+"""What a publication holds at the moment, kept in memory, found by the lists that it is in.
 
-A story enters as an `Entry`. Each thing that a change touches has a name, a `Touched`; the printer prints those anew.
-All that is kept here follows from the entries and the ledger, whatever the order in which they came: that is why a
-publication that grew by thousands of changes is, byte for byte, the one that is printed from nothing.
+A story enters as an `Entry`. All that is kept here follows from the entries and the ledger, whatever the order in which
+they came: that is why a publication that grew by thousands of changes is, byte for byte, the one that is printed from
+nothing.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from operator import attrgetter
 
-from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES, Ledger
-from broadsheet.stages.publish.printing.entries import Entry, Item, Supplied
+from broadsheet.stages.publish.ledger import STORIES, Ledger
+from broadsheet.stages.publish.printing.entries import Entry, Facts, Item
+from broadsheet.stages.publish.printing.in_order import InOrder
 from broadsheet.stages.publish.printing.shelves import Holders, Shelf
+from broadsheet.stages.publish.printing.texts import Texts
 from broadsheet.stages.publish.site.cards import Card
+from broadsheet.stages.publish.site.providers import Provider, Told
 
-Relisted = tuple[str, Card | None, Card | None]
-"""A story's id, its card before a change, and its card after it; None where lists did or do not show it."""
-
-
-class Touched(NamedTuple):
-    """What must be printed anew: a page of a list (`list`, its name, the page's number), a day, or another thing."""
-
-    kind: str
-    name: str = ""
-    page: int = 0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Catalogue:
-    """The entries, and what lists need to find them by."""
+    """The stories, and what lists need to find them by. `texts` has what the API says of them."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self.entries: dict[str, Entry] = {}
-        self.items: Holders[Item] = Holders()
+    def __init__(self, ledger: Ledger, texts: Texts) -> None:
+        self.ledger, self.texts = ledger, texts
+        self.stories: dict[str, Facts] = {}
         self.shelves: dict[str, Shelf] = {}
-        """The providers with reports in shown stories, by the step of their paths."""
+        """The providers with reports in shown stories, by the names of their lists."""
         self.days: dict[date, set[str]] = {}
-        self._tops: dict[date, Card] = {}
         self.corrected: set[str] = set()
-        self._by_latest: list[tuple[datetime, str]] = []
-        self._touched: set[Touched] = set()
+        self._items = Holders()
+        self._in_order: InOrder[date] = InOrder()
+        self._tops: dict[date, Card] = {}
+        self._by_latest: InOrder[tuple[datetime, str]] = InOrder()
         self._joining: list[tuple[datetime, str, tuple[str, ...]]] = []
-        self._before: dict[str, Card | None] = {}
-        self._counts: dict[date, int] = {}
-        """How many stories the days had that have been touched."""
+
+    # Stories come and go.
+
+    def put(self, entry: Entry) -> None:
+        """The story is as this entry says now."""
+        facts = entry.facts
+        self.drop(facts.id)
+        self.stories[facts.id] = facts
+        self.texts.put(facts.id, entry.texts)
+        story, joining = facts.id, self._joining
+        for item in facts.items:
+            self._items.put(item.path, story)
+            joining.append((item.at, item.path, item.lists))
+        for one in facts.told:
+            shelf = self.shelves.get(one.shelf)
+            if shelf is None:
+                shelf = self.shelves[one.shelf] = Shelf(one.shelf)
+            shelf.put(one, story)
+            joining.append((one.at, one.key, shelf.lists))
+        for name, at in facts.copied:
+            self.shelves[name].copied(at)
+        if facts.card:
+            self._list(facts.card, facts.lists)
+        if facts.corrections and facts.has_page:
+            self.corrected.add(story)
+
+    def _list(self, card: Card, lists: tuple[str, ...]) -> None:
+        self._by_latest.add((card.latest, card.id))
+        self._joining.append((card.began, card.id, lists))
+        day = card.began.date()
+        stories = self.days.get(day)
+        if stories is None:
+            stories = self.days[day] = set()
+            self._in_order.add(day)
+        stories.add(card.id)
+        self._tops.pop(day, None)
+
+    def drop(self, story: str) -> None:
+        """The story is no more."""
+        old = self.stories.pop(story, None)
+        if old is None:
+            return
+        self.texts.drop(story)
+        for item in old.items:
+            self._items.drop(item.path, story)
+        for one in old.told:
+            self.shelves[one.shelf].drop(one, story)
+        for name, at in old.copied:
+            self.shelves[name].not_copied(at)
+        for name in {one.shelf for one in old.told}:
+            if not self.shelves[name]:
+                del self.shelves[name]
+        if old.card:
+            self._unlist(old.card)
+        self.corrected.discard(story)
+
+    def _unlist(self, card: Card) -> None:
+        self._by_latest.remove((card.latest, card.id))
+        day = card.began.date()
+        self.days[day].discard(card.id)
+        if not self.days[day]:
+            del self.days[day]
+            self._in_order.remove(day)
+        self._tops.pop(day, None)
+
+    def join(self) -> dict[str, int]:
+        """What came joins its lists, by time. Gives the first page that each of them opened, where one did."""
+        ledger, opened = self.ledger, dict[str, int]()
+        self._joining.sort()
+        for _, key, lists in self._joining:
+            for name in ledger.join(key, lists):
+                opened.setdefault(name, ledger.last(name))
+        self._joining.clear()
+        return opened
+
+    # What is there.
 
     def card(self, story: str) -> Card | None:
         """The card of a story that lists show."""
-        entry = self.entries.get(story)
-        return entry.card if entry else None
+        facts = self.stories.get(story)
+        return facts.card if facts else None
 
     @property
     def newest(self) -> datetime | None:
         """The instant of the newest report that readers see, None where there is none."""
-        return self._by_latest[-1][0] if self._by_latest else None
+        by_latest = self._by_latest.values()
+        return by_latest[-1][0] if by_latest else None
 
     @property
     def today(self) -> date | None:
         """The day (UTC) of the newest report: the one that is not over yet."""
-        return self.newest.astimezone(UTC).date() if self.newest else None
+        newest = self.newest
+        return newest.astimezone(UTC).date() if newest else None
 
     def since(self, instant: datetime) -> Iterator[Card]:
         """The cards of the stories that got a report at this instant or later."""
-        return self._those(self._by_latest[bisect_left(self._by_latest, (instant, "")) :])
+        by_latest = self._by_latest.values()
+        return self._those(by_latest[bisect_left(by_latest, (instant, "")) :])
 
     def last(self, count: int) -> Iterator[Card]:
         """The cards of those stories that got a report last."""
-        return self._those(self._by_latest[-count:])
+        return self._those(self._by_latest.values()[-count:])
 
     def _those(self, stories: Iterable[tuple[datetime, str]]) -> Iterator[Card]:
         return (card for _, story in stories if (card := self.card(story)))
 
-    def top(self, day: date) -> Card:
-        """The hottest story of a day that has any."""
-        found = self._tops.get(day)
-        if found is None:
-            found = self._tops[day] = min(self.cards_of(day), key=lambda card: card.by_heat)
-        return found
+    # Days.
 
-    def cards_of(self, day: date) -> Iterator[Card]:
-        """The stories that began on a day, in no order."""
-        return (card for story in self.days.get(day, ()) if (card := self.card(story)))
-
-    def cards(self, name: str, page: int) -> list[Card]:
-        """The cards of the stories that are in a list (`stories`, `stories/<topic>`) and have this page in it."""
-        topic = name.partition("/")[2]
-        found = (self.card(story) for story in self.ledger.keys(name, page))
-        return [c for c in found if c and (not topic or any(t.id == topic for t in c.topics))]
-
-    def items_of(self, name: str, page: int) -> list[Item]:
-        """The items of a page of `news` or `news/<topic>`, newest first."""
-        topic = name.partition("/")[2]
-        found = (self.items.get(path) for path in self.ledger.keys(name, page))
-        items = [i for i in found if i and (not topic or topic in i.topics)]
-        return sorted(items, key=newest_item_first)
-
-    def supplied(self, name: str, page: int) -> list[Supplied]:
-        """The reports of a page of `providers/<step>`, newest first."""
-        shelf = self.shelves.get(name.partition("/")[2])
-        found = (shelf.supplied.get(key) for key in self.ledger.keys(name, page)) if shelf else ()
-        return sorted((s for s in found if s), key=lambda s: (s.told.at, s.key), reverse=True)
-
-    def put(self, entry: Entry) -> None:
-        """The story is as this entry says now."""
-        self._before.setdefault(entry.id, self.card(entry.id))
-        self._leave(self.entries.get(entry.id), entry)
-        self.entries[entry.id] = entry
-        self._enter(entry)
-
-    def drop(self, story: str) -> None:
-        """The story is no more."""
-        self._before.setdefault(story, self.card(story))
-        self._leave(self.entries.pop(story, None), None)
-
-    def touched(self) -> set[Touched]:
-        """What has been touched since this was asked last. What joins a list joins it now, by time."""
-        for _, key, lists in sorted(self._joining):
-            before = {name: self.ledger.last(name) for name in lists}
-            self.ledger.join(key, lists)
-            for name in lists:
-                self._touch_page(name, key)
-                self._turn(name, before[name])
-        self._joining.clear()
-        self._touched |= {Touched("counted", d.isoformat()) for d, n in self._counts.items() if n != self._count(d)}
-        self._counts.clear()
-        touched, self._touched = self._touched, set()
-        return touched
-
-    def relisted(self) -> list[Relisted]:
-        """The stories whose cards differ since this was asked last, with the card before and the card now."""
-        before, self._before = self._before, {}
-        return [(s, old, now) for s, old in sorted(before.items()) if (now := self.card(s)) != old]
-
-    def _count(self, day: date) -> int:
-        return len(self.days.get(day, ()))
-
-    def _turn(self, name: str, before: int) -> None:
-        """A page that was opened moves the head of its list, and closes the page before."""
-        last = self.ledger.last(name)
-        if last > before:
-            self._touched |= {Touched("list", name, page) for page in range(max(1, last - 3), last + 1)}
-
-    def _leave(self, old: Entry | None, new: Entry | None) -> None:
-        if old is None:
-            return
-        for item in old.items:
-            self.items.drop(item.path, old.id)
-            self._touch_item(item)
-        for one in old.supplied:
-            self.shelves[one.step].drop(one, old.id)
-            self._touch_supplied(one)
-        for step, at in old.copied:
-            self.shelves[step].not_copied(at)
-        for step in {one.step for one in old.supplied}:
-            self._clear(step)
-        if old.card:
-            self._leave_lists(old.card)
-        self.corrected.discard(old.id)
-        if old.corrections:
-            self._touched.add(Touched("corrections"))
-        if new is None or (old.has_page, old.title, old.lang) != (new.has_page, new.title, new.lang):
-            self._touched.add(Touched("address", old.id))
-
-    def _enter(self, entry: Entry) -> None:
-        for item in entry.items:
-            self.items.put(item.path, entry.id, item)
-            self._touch_item(item)
-            self._joining.append((item.at, item.path, (NEWS, *(f"{NEWS}/{t}" for t in item.topics))))
-        for one in entry.supplied:
-            if one.step not in self.shelves:
-                self._touch_shelf(one.step)
-            self.shelves.setdefault(one.step, Shelf(one.step)).put(one, entry.id)
-            self._touch_supplied(one)
-            self._joining.append((one.told.at, one.key, (f"{PROVIDERS}/{one.step}",)))
-        for step, at in entry.copied:
-            self.shelves[step].copied(at)
-        if entry.card:
-            self._enter_lists(entry.card)
-        if entry.corrections and entry.has_page:
-            self.corrected.add(entry.id)
-            self._touched.add(Touched("corrections"))
-        self._touched.add(Touched("address", entry.id))
-
-    def _enter_lists(self, card: Card) -> None:
-        insort(self._by_latest, (card.latest, card.id))
-        self._counts.setdefault(card.day, self._count(card.day))
-        if card.day not in self.days:
-            self._touch_days_around(card.day)
-        self.days.setdefault(card.day, set()).add(card.id)
-        lists = (STORIES, *(f"{STORIES}/{t.id}" for t in card.topics))
-        self._joining.append((card.began, card.id, lists))
-        self._touch_card(card)
-
-    def _leave_lists(self, card: Card) -> None:
-        at = bisect_left(self._by_latest, (card.latest, card.id))
-        del self._by_latest[at]
-        self._counts.setdefault(card.day, self._count(card.day))
-        self.days[card.day].discard(card.id)
-        if not self.days[card.day]:
-            del self.days[card.day]
-            self._touch_days_around(card.day)
-        self._touch_card(card)
-
-    def _touch_card(self, card: Card) -> None:
-        self._tops.pop(card.day, None)
-        self._touched |= {Touched("front"), Touched("day", card.day.isoformat())}
-        for name in (STORIES, *(f"{STORIES}/{t.id}" for t in card.topics)):
-            self._touch_page(name, card.id)
-
-    def _touch_item(self, item: Item) -> None:
-        for name in (NEWS, *(f"{NEWS}/{t}" for t in item.topics)):
-            self._touch_page(name, item.path)
-
-    def _touch_page(self, name: str, key: str) -> None:
-        page = self.ledger.page(name, key)
-        if page:
-            self._touched.add(Touched("list", name, page))
-
-    def _touch_days_around(self, day: date) -> None:
-        """A day that comes or goes changes the way from the days beside it."""
-        self._touched |= {Touched("days"), *(Touched("day", d.isoformat()) for d in self.beside(day) if d)}
+    @property
+    def all_days(self) -> Sequence[date]:
+        """The days on which stories began, the first one first."""
+        return self._in_order.values()
 
     def beside(self, day: date) -> tuple[date | None, date | None]:
         """The last day with stories before this one, and the first after it."""
-        days = sorted(self.days)
+        days = self.all_days
         at = bisect_left(days, day)
         after = at + 1 if at < len(days) and days[at] == day else at
         return days[at - 1] if at else None, days[after] if after < len(days) else None
 
-    def _touch_supplied(self, one: Supplied) -> None:
-        """A report changes its own page and the figures on the provider's open one."""
-        name = f"{PROVIDERS}/{one.step}"
-        self._touch_page(name, one.key)
-        self._touched.add(Touched("list", name, self.ledger.last(name)))
+    def cards_of(self, day: date) -> list[Card]:
+        """The stories that began on a day, the hottest first."""
+        cards = [card for story in self.days.get(day, ()) if (card := self.card(story))]
+        cards.sort(key=attrgetter("by_heat"))
+        if cards:
+            self._tops[day] = cards[0]
+        return cards
 
-    def _touch_shelf(self, step: str) -> None:
-        """A provider that comes or goes: its pages are printed, or are no more."""
-        name = f"{PROVIDERS}/{step}"
-        self._touched |= {Touched("list", name, page) for page in range(1, self.ledger.last(name) + 1)}
-        self._touched.add(Touched("providers"))
+    def top(self, day: date) -> Card:
+        """The hottest story of a day that has any."""
+        return self._tops.get(day) or self.cards_of(day)[0]
 
-    def _clear(self, step: str) -> None:
-        if not self.shelves[step]:
-            del self.shelves[step]
-            self._touch_shelf(step)
+    # Lists.
+
+    def cards(self, name: str, page: int) -> list[Card]:
+        """The cards of the stories that are in a list (`stories`, `stories/<topic>`) and have this page in it."""
+        found = map(self.stories.get, self.ledger.keys(name, page))
+        return [facts.card for facts in found if facts and facts.card and (name == STORIES or name in facts.lists)]
+
+    def items_of(self, name: str, page: int) -> list[tuple[Item, str]]:
+        """The items of a page of `news` or `news/<topic>`, newest first, each with its text."""
+        found = []
+        for path in self.ledger.keys(name, page):
+            story = self._items.get(path)
+            if story is not None:
+                facts = self.stories[story]
+                number, item = next((n, i) for n, i in enumerate(facts.items) if i.path == path)
+                if name in item.lists:
+                    found.append((item, self.texts.item(facts, number)))
+        return sorted(found, key=newest_item_first)
+
+    def told(self, name: str, page: int) -> list[tuple[Told, str]]:
+        """The reports of a page of `providers/<step>`, each with its text."""
+        found, shelf = [], self.shelves[name]
+        for key in self.ledger.keys(name, page):
+            story = shelf.told.get(key)
+            if story is not None:
+                facts = self.stories[story]
+                number, told = next((n, t) for n, t in enumerate(facts.told) if t.key == key and t.shelf == name)
+                found.append((told, self.texts.told(facts, number)))
+        return found
+
+    def provider(self, name: str, official: frozenset[str], trusted: frozenset[str]) -> Provider:
+        """What is known of the provider of a shelf."""
+        shelf = self.shelves[name]
+        key, story = shelf.first
+        chip = next(t.chip for t in self.stories[story].told if t.key == key and t.shelf == name)
+        return shelf.facts(chip, official, trusted)
 
 
-def newest_item_first(item: Item) -> tuple[float, str]:
+def newest_item_first(item: tuple[Item, str]) -> tuple[float, str]:
     """A sort key: newest first; of one instant in the order of the paths."""
-    return -(item.at - _EPOCH) / timedelta(seconds=1), item.path
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+    return -(item[0].at - _EPOCH) / timedelta(seconds=1), item[0].path

@@ -5,10 +5,11 @@ from datetime import date
 
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.ledger import NEWS, STORIES
-from broadsheet.stages.publish.printing.catalogue import Catalogue, Relisted, Touched
+from broadsheet.stages.publish.printing.catalogue import Catalogue
 from broadsheet.stages.publish.printing.lists import ListPages
 from broadsheet.stages.publish.printing.printed import Gone, Printed
-from broadsheet.stages.publish.site.links import Links, provider_page_path, topic_path
+from broadsheet.stages.publish.printing.touching import Relisted, Touched
+from broadsheet.stages.publish.site.links import Links, topic_path
 from broadsheet.stages.publish.sitemaps import (
     LIST_PAGES,
     NEWS_AGE,
@@ -82,13 +83,13 @@ class SitemapPages:
     def _paths(self) -> Iterator[str]:
         today = self._catalogue.today
         yield from ("", *map(topic_path, self._topics), *PLAIN_PAGES)
-        yield from (f"days/{day.isoformat()}/" for day in sorted(self._catalogue.days) if day != today)
-        yield from (path for step in sorted(self._catalogue.shelves) if (path := provider_page_path(step)))
+        yield from (f"days/{day.isoformat()}/" for day in self._catalogue.all_days if day != today)
+        yield from (f"{name}/" for name in sorted(self._catalogue.shelves))
 
     def news(self) -> OutputFile:
         """What is new."""
         if self._from_newest:
-            shown = ((i.at, _stem(i.path)) for i in self._lists.all_items(NEWS) if i.own_page)
+            shown = ((i.at, _stem(i.path)) for i, _ in self._lists.all_items(NEWS) if i.own_page)
             return origin_news_sitemap(self._site, shown)
         newest = self._catalogue.newest
         cards = self._catalogue.since(newest - NEWS_AGE) if newest else ()

@@ -6,7 +6,7 @@ from datetime import date
 from broadsheet.model.publication import OutputFile
 from broadsheet.stages.publish import api_documents as api
 from broadsheet.stages.publish.printing.catalogue import Catalogue
-from broadsheet.stages.publish.printing.entries import Entry
+from broadsheet.stages.publish.printing.entries import Facts
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.site.edition import DAYS, FILLED_TO, WINDOW, DayCount, enough, plan_front
 from broadsheet.stages.publish.site.links import story_path
@@ -26,18 +26,18 @@ class DayPages:
 
     def day(self, day: date) -> Iterator[Printed]:
         """The page of a day and its document."""
-        cards = sorted(self._catalogue.cards_of(day), key=lambda c: c.by_heat)
+        cards = self._catalogue.cards_of(day)
         if not cards:
             yield from (Gone(path) for path in (f"days/{day.isoformat()}/index.html", api.day_path(day)))
             return
         before, after = self._catalogue.beside(day)
         yield day_page(self._theme, cards, before, after)
-        summaries = [self._catalogue.entries[c.id].summary for c in cards]
+        summaries = [self._catalogue.texts.summary(c.id) for c in cards]
         yield OutputFile(api.day_path(day), api.day_document(day, summaries))
 
     def days(self) -> Iterator[Printed]:
         """The archive, and the documents of its months."""
-        days = sorted(self._catalogue.days, reverse=True)
+        days = self._catalogue.all_days[::-1]
         yield archive_page(self._theme, [self._counted(day) for day in days])
         months = sorted({day.replace(day=1) for day in days}, reverse=True)
         open_month = [d for d in days if d.replace(day=1) == months[0]]
@@ -58,7 +58,7 @@ class DayPages:
         newest = self._catalogue.newest
         recent = list(self._catalogue.since(newest - WINDOW)) if newest else []
         front = plan_front(enough(recent, self._catalogue.last(FILLED_TO)))
-        week = sorted(self._catalogue.days)[-DAYS:]
+        week = self._catalogue.all_days[-DAYS:]
         days = [DayCount(day, len(self._catalogue.days[day]), self._catalogue.top(day)) for day in week]
         return front_page(self._theme, front, newest, days, self._corrections())
 
@@ -68,12 +68,12 @@ class DayPages:
 
     def _corrections(self) -> Sequence[tuple[Titled, CorrectionView]]:
         """The newest corrections of all stories; a story's page has its own, however many there are."""
-        entries = (self._catalogue.entries[story] for story in self._catalogue.corrected)
-        found = [(entry, correction) for entry in entries for correction in entry.corrections]
+        stories = (self._catalogue.stories[story] for story in self._catalogue.corrected)
+        found = [(story, correction) for story in stories for correction in story.corrections]
         found.sort(key=lambda f: (f[1].at, f[0].id), reverse=True)
-        return [(titled(entry), correction) for entry, correction in found[:CORRECTIONS]]
+        return [(titled(story), correction) for story, correction in found[:CORRECTIONS]]
 
 
-def titled(entry: Entry) -> Titled:
+def titled(story: Facts) -> Titled:
     """A story by its headline."""
-    return Titled(story_path(entry.id), entry.title, Spoken(entry.lang))
+    return Titled(story_path(story.id), story.title, Spoken(story.lang))

@@ -8,12 +8,12 @@ from broadsheet.stages.publish import api_documents as api
 from broadsheet.stages.publish.api import news_page_files, offers_news, origin_files
 from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES
 from broadsheet.stages.publish.printing.catalogue import Catalogue, newest_item_first
-from broadsheet.stages.publish.printing.entries import Item, Supplied
+from broadsheet.stages.publish.printing.entries import Item
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.site.cards import Card
 from broadsheet.stages.publish.site.links import ROOT, provider_page_path, topic_path
 from broadsheet.stages.publish.site.listing import TopicPart, topic_page
-from broadsheet.stages.publish.site.providers import Provider, provider_index, provider_page
+from broadsheet.stages.publish.site.providers import Provider, Told, provider_index, provider_page
 from broadsheet.stages.publish.site.theme import Theme
 from broadsheet.stages.publish.syndication import Feed, FeedWriter
 
@@ -35,19 +35,19 @@ class ListPages:
         yield from (NEWS, STORIES)
         yield from (f"{NEWS}/{topic}" for topic in self._news)
         yield from (f"{STORIES}/{topic}" for topic in self._topics)
-        yield from (f"{PROVIDERS}/{step}" for step in self._catalogue.shelves)
+        yield from self._catalogue.shelves
 
     def page(self, name: str, page: int) -> Iterator[Printed]:
         """The files of a page of a list. The last two pages of most lists are shown together (`shown_with`)."""
         kind, _, part = name.partition("/")
         if kind == NEWS and not self._from_newest:
             if not part or part in self._news:
-                items = [item.text for item in self._catalogue.items_of(name, page)]
+                items = [text for _, text in self._catalogue.items_of(name, page)]
                 yield from news_page_files(name, page, items, is_open=page == self._ledger.last(name))
         elif kind == STORIES and (not part or part in self._topics):
             yield from self._stories(name, self._topics.get(part), page)
         elif kind == PROVIDERS:
-            yield from self._provider(part, page)
+            yield from self._provider(name, page)
 
     def shown_with(self, name: str, page: int) -> int:
         """The page that this one is printed as: most lists have their last two pages at their own address."""
@@ -83,33 +83,32 @@ class ListPages:
 
     # Providers.
 
-    def _provider(self, step: str, page: int) -> Iterator[Printed]:
-        name, shelf = f"{PROVIDERS}/{step}", self._catalogue.shelves.get(step)
+    def _provider(self, name: str, page: int) -> Iterator[Printed]:
         closed = self._closed(name)
         own = None if page > closed else page
-        if shelf is None:
-            yield from (Gone(path) for path in _provider_paths(step, own))
+        if name not in self._catalogue.shelves:
+            yield from (Gone(path) for path in _provider_paths(name.partition("/")[2], own))
             return
-        facts = shelf.facts(self._official, self._trusted)
+        facts = self._catalogue.provider(name, self._official, self._trusted)
         shown = self._reports(name, page, open_page=own is None)
-        yield provider_page(self._theme, facts, [s.told for s in shown], page=own, closed=closed)
+        yield provider_page(self._theme, facts, [told for told, _ in shown], page=own, closed=closed)
         document = api.provider_path(facts.chip.domain, own)
         if document:
-            items, older = [s.text for s in shown], (closed if own is None else own - 1) or None
+            items, older = [text for _, text in shown], (closed if own is None else own - 1) or None
             known = api.provider_document(_facts(facts), items, older) if own is None else None
             yield OutputFile(document, known or api.provider_page(page, items, older))
 
-    def _reports(self, name: str, page: int, *, open_page: bool) -> list[Supplied]:
+    def _reports(self, name: str, page: int, *, open_page: bool) -> list[tuple[Told, str]]:
         """The reports of a page, with those of the page before where it is the open one, newest first."""
-        shown = self._catalogue.supplied(name, page)
+        shown = self._catalogue.told(name, page)
         if open_page and page > 1:
-            shown += self._catalogue.supplied(name, page - 1)
-        return sorted(shown, key=lambda s: (s.told.at, s.key), reverse=True)
+            shown += self._catalogue.told(name, page - 1)
+        return sorted(shown, key=lambda told: (told[0].at, told[0].key), reverse=True)
 
     def providers(self) -> Iterator[Printed]:
         """The list of all providers."""
-        shelves = sorted(self._catalogue.shelves.items())
-        facts = [shelf.facts(self._official, self._trusted) for _, shelf in shelves]
+        shelves = sorted(self._catalogue.shelves)
+        facts = [self._catalogue.provider(name, self._official, self._trusted) for name in shelves]
         yield provider_index(self._theme, facts)
         yield OutputFile(api.PROVIDERS_INDEX, api.providers_document((f.chip.name, f.chip.domain) for f in facts))
 
@@ -118,11 +117,11 @@ class ListPages:
     def origin(self) -> Iterator[Printed]:
         """All lists of the news, numbered from the newest."""
         for name in (NEWS, *(f"{NEWS}/{topic}" for topic in self._news)):
-            pages = list(origin_files(name, [item.text for item in self.all_items(name)]))
+            pages = list(origin_files(name, [text for _, text in self.all_items(name)]))
             yield from pages
             yield from (Gone(f"api/{name}/page/{n}/index.json") for n in range(len(pages), self._ledger.last(name) + 1))
 
-    def all_items(self, name: str) -> Sequence[Item]:
+    def all_items(self, name: str) -> Sequence[tuple[Item, str]]:
         """The items of all pages of a list of the news, newest first."""
         pages = range(1, self._ledger.last(name) + 1)
         return sorted((i for page in pages for i in self._catalogue.items_of(name, page)), key=newest_item_first)

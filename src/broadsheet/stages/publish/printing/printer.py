@@ -1,16 +1,18 @@
 """Prints a publication: all of it, or what a change touches. Both give the same files."""
 
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from broadsheet.errors import StorageError
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.stages.publish.ads import ad_files
 from broadsheet.stages.publish.api_entry import entry_files
 from broadsheet.stages.publish.directions import direction_files
-from broadsheet.stages.publish.ledger import NEWS, Ledger
+from broadsheet.stages.publish.ledger import NEWS, STORIES, Ledger
 from broadsheet.stages.publish.newsletter.pages import letter_files
 from broadsheet.stages.publish.printing.addresses import Addresses
-from broadsheet.stages.publish.printing.catalogue import Catalogue, Touched
+from broadsheet.stages.publish.printing.catalogue import Catalogue
 from broadsheet.stages.publish.printing.crawlers import SitemapPages
 from broadsheet.stages.publish.printing.days import DayPages
 from broadsheet.stages.publish.printing.entries import Entry
@@ -19,8 +21,11 @@ from broadsheet.stages.publish.printing.printed import Printed
 from broadsheet.stages.publish.printing.searching import SearchPrinter
 from broadsheet.stages.publish.printing.sheets import Sheet
 from broadsheet.stages.publish.printing.stories import StoryPrinter
+from broadsheet.stages.publish.printing.texts import Texts
+from broadsheet.stages.publish.printing.touching import Change, Touched
 from broadsheet.stages.publish.source_files import source_files
 
+KEPT = 8_000
 A_SHARE = 64
 """Pages of lists that a process prints before it hands them over."""
 
@@ -33,6 +38,7 @@ class Printer:
     files. `read` gives the bytes of a file that was printed before.
 
     A whole print is `enter` for every story, then `lists`; who prints the stories, and in which order, is all the same.
+    Of `keep` stories the texts of the API are kept, those of others are made anew when a page needs them again.
     """
 
     def __init__(
@@ -41,14 +47,17 @@ class Printer:
         ledger: Ledger,
         sheet: Callable[[str], Sheet | None],
         read: Callable[[str], bytes | None],
+        keep: int = KEPT,
     ) -> None:
         self.stories = StoryPrinter(publication)
-        self.catalogue = Catalogue(ledger)
+        self._any_sheet = sheet
+        texts = Texts(self._texts, sys.maxsize if publication.numbered_from_newest else keep)
+        self.catalogue = Catalogue(ledger, texts)
         self._from_newest = publication.numbered_from_newest
         pages = self.stories.pages
         self._theme = pages.theme
         self._plain = pages.plain
-        self._addresses = Addresses(self.catalogue, self.stories, sheet, publication.moved)
+        self._addresses = Addresses(self.catalogue, self.stories, self._sheet, publication.moved)
         self._lists = ListPages(publication, self.catalogue, pages.theme)
         self._days = DayPages(self.catalogue, pages)
         self._sitemaps = SitemapPages(publication, self.catalogue, pages.viewer.links, self._lists)
@@ -84,14 +93,18 @@ class Printer:
 
     def shares(self, moved: Mapping[str, str] | None = None) -> Iterator[Sequence[Touched]]:
         """The pages of lists and days, in shares that may each be printed by another process, with what this one knows
-        when all stories have entered. `moved` as in `lists`."""
-        self.catalogue.touched()
+        when all stories have entered; in the order of time, so that what pages share is made once. `moved` as in
+        `lists`."""
+        self.catalogue.join()
         self._addresses.lead(moved)
-        last = self.catalogue.ledger.last
-        touched = {Touched("list", name, n) for name in self._lists.names() for n in range(1, last(name) + 1)}
-        touched |= {Touched("day", day.isoformat()) for day in self.catalogue.days}
-        pages = sorted({self._as_shown(t) for t in touched})
-        yield from (pages[at : at + A_SHARE] for at in range(0, len(pages), A_SHARE))
+        ledger = self.catalogue.ledger
+        pages = [Touched("list", name, n) for name in self._lists.names() for n in range(1, ledger.last(name) + 1)]
+        dated = [(ledger.since(one.name, one.page + 1), one) for one in pages]
+        for day, stories in self.catalogue.days.items():
+            last = max(ledger.page(STORIES, story) or 0 for story in stories)
+            dated.append((ledger.since(STORIES, last + 1), Touched("day", day.isoformat())))
+        shown = list(dict.fromkeys(self._as_shown(one) for _, one in sorted(dated)))
+        yield from (shown[at : at + A_SHARE] for at in range(0, len(shown), A_SHARE))
 
     def share(self, pages: Sequence[Touched]) -> list[OutputFile]:
         """The files of one of the shares. Changes nothing that other shares or the rest depend on."""
@@ -105,24 +118,25 @@ class Printer:
                 yield printed
         if self._from_newest:
             yield from (printed for printed in self._lists.origin() if isinstance(printed, OutputFile))
+        self.catalogue.texts.trim(self.catalogue.ledger.all(STORIES))
         yield from self._search.whole()
 
     def change(
         self, sheets: Iterable[Sheet], gone: Iterable[str] = (), moved: Mapping[str, str] | None = None
     ) -> Iterator[Printed]:
         """The files that change where these stories came or changed and those of `gone` went. `moved` as in `lists`."""
+        change, fresh = Change(self.catalogue), set[str]()
         for story in gone:
-            self.catalogue.drop(story)
-        fresh = set[str]()
+            change.drop(story)
         for sheet in sheets:
             entry, files = self.stories.printed(sheet)
-            self.enter(entry)
-            fresh.add(entry.id)
+            change.put(entry)
+            fresh.add(entry.facts.id)
             yield from files
-        touched = self.catalogue.touched() | self._addresses.lead(moved)
-        relisted = self.catalogue.relisted()
-        touched |= self._sitemaps.touched(relisted)
+        relisted = change.relisted()
+        touched = change.touched() | self._addresses.lead(moved) | self._sitemaps.touched(relisted)
         yield from self._print(touched, fresh)
+        self.catalogue.texts.trim()
         yield from self._search.change(relisted)
 
     @property
@@ -158,6 +172,20 @@ class Printer:
 
     def _as_shown(self, one: Touched) -> Touched:
         return one._replace(page=self._lists.shown_with(one.name, one.page)) if one.kind == "list" else one
+
+    def _sheet(self, story: str) -> Sheet:
+        """The story once more. Raises StorageError where it is gone meanwhile."""
+        sheet = self._any_sheet(story)
+        if sheet is None:
+            raise StorageError(f"the story {story} can't be read again", hint="Run again: what changed is read anew")
+        return sheet
+
+    def _texts(self, story: str) -> bytes:
+        """The texts of a story, made once more. Raises StorageError where it is another one meanwhile."""
+        entry = self.stories.entry(self._sheet(story))
+        if entry.facts != self.catalogue.stories[story]:
+            raise StorageError(f"the story {story} has changed meanwhile", hint="Run again: what changed is read anew")
+        return entry.texts
 
     def _implied(self, touched: set[Touched]) -> set[Touched]:
         """With what they touch in turn: the front shows corrections, days and what is newest; sitemaps have stories."""

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from broadsheet.errors import Rejected
 from broadsheet.model.publication import OutputFile
 from broadsheet.stages.publish.ledger import SEARCH, STORIES
-from broadsheet.stages.publish.printing.catalogue import Catalogue, Relisted
+from broadsheet.stages.publish.printing.catalogue import Catalogue
 from broadsheet.stages.publish.printing.printed import Gone, Printed
+from broadsheet.stages.publish.printing.touching import Relisted
 from broadsheet.stages.publish.search.changes import changed_files, regrouped_files
 from broadsheet.stages.publish.search.documents import SearchDoc, search_doc
 from broadsheet.stages.publish.search.full import full_files
@@ -22,7 +23,6 @@ class SearchPrinter:
 
     def whole(self) -> Iterator[OutputFile]:
         """All files. Where nothing was ever regrouped, that is done now."""
-        self._catalogue.relisted()
         if not self._ledger.count(SEARCH):
             self._note()
         yield from full_files(self._all(), self._boundaries())
@@ -57,7 +57,7 @@ class SearchPrinter:
         return self._ledger.count(STORIES) - max(self._boundaries(), default=0)
 
     def _note(self) -> None:
-        self._ledger.join(str(self._ledger.count(STORIES)), [SEARCH])
+        self._ledger.join(str(self._ledger.count(STORIES)), (SEARCH,))
 
     def _boundaries(self) -> tuple[int, ...]:
         boundaries: tuple[int, ...] = ()

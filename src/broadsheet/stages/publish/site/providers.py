@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from broadsheet.model.publication import OutputFile
 from broadsheet.stages.publish.site.links import provider_page_path, provider_step, web_address
@@ -20,12 +22,15 @@ from broadsheet.stages.publish.site.views import Chip, Report, StoryView
 INDEX = "providers/"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A report as its publisher's page shows it. `story` is the path of the story's page. `first` where no independent
-    report of the story is older, so of a story that nobody else told too. `repeats` names the publisher whose text it
-    repeats, empty where that report is not in the story, None where it is no copy."""
+class Told(NamedTuple):
+    """A report as its publisher's page shows it. `shelf` is the name of the list that it is in, `key` what it is there:
+    the record's path, or where it has none the story and the address. `story` is the path of the story's page. `first`
+    where no independent report of the story is older, so of a story that nobody else told too. `repeats` names the
+    publisher whose text it repeats, empty where that report is not in the story, None where it is no copy."""
 
+    key: str
+    shelf: str
+    chip: Chip
     record: str
     at: datetime
     title: str
@@ -61,38 +66,50 @@ class Provider:
         return web_address(f"https://{self.chip.domain}/")
 
 
-def told_in(view: StoryView) -> Iterator[tuple[str, Told, Chip]]:
-    """The reports of a story, each with the step of its publisher's path."""
-    by_record = {r.member.record: r.chip.name for r in view.reports}
+@lru_cache(maxsize=4096)
+def shelf_of(domain: str) -> str | None:
+    """The name of the list with a publisher's reports, `providers/<step>`; None as `provider_step`."""
+    step = provider_step(domain)
+    return None if step is None else INDEX + step
+
+
+def told_in(view: StoryView) -> Iterator[Told]:
+    """The reports of a story whose publishers have pages."""
     opening = _opening(view)
     for report in view.reports:
-        step = provider_step(report.chip.domain)
-        if step is not None:
-            original = report.member.copy_of
-            repeats = None if original is None else by_record.get(original, "")
-            said = Told(
-                report.member.record,
+        shelf, member = shelf_of(report.chip.domain), report.member
+        if shelf is not None:
+            yield Told(
+                member.record or f"{view.id} {member.url}",
+                shelf,
+                report.chip,
+                member.record,
                 report.at,
                 report.title,
                 report.lang,
                 view.path,
                 report is opening,
-                repeats,
+                None if member.copy_of is None else _name_of(view, member.copy_of),
             )
-            yield step, said, report.chip
+
+
+def _name_of(view: StoryView, record: str) -> str:
+    return next((r.chip.name for r in reversed(view.reports) if r.member.record == record), "")
 
 
 def _opening(view: StoryView) -> Report | None:
+    if len(view.independent) == 1:
+        return view.independent[0]
     return min(view.independent, key=lambda r: (r.at, r.title), default=None)
 
 
 def copied_in(view: StoryView) -> Iterator[tuple[str, datetime]]:
-    """When reports of a story repeated another publisher's, with the step of that one's path."""
-    by_record = {r.member.record: provider_step(r.chip.domain) for r in view.reports}
+    """When reports of a story repeated another publisher's, with the name of that one's list."""
+    by_record = {r.member.record: shelf_of(r.chip.domain) for r in view.reports}
     for copy in view.copies:
-        step = by_record.get(copy.member.copy_of or "")
-        if step is not None and step != provider_step(copy.chip.domain):
-            yield step, copy.at
+        shelf = by_record.get(copy.member.copy_of or "")
+        if shelf is not None and shelf != shelf_of(copy.chip.domain):
+            yield shelf, copy.at
 
 
 def provider_page(
