@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from broadsheet.adapters.deploy.opening import House, open_deployment
-from broadsheet.app.state import alone
+from broadsheet.app.locks import alone
 from broadsheet.app.stores import open_store
 from broadsheet.model.outgoing import DeploySettings
 from broadsheet.ports import Clock, Deployment, Progress, Store

@@ -6,9 +6,11 @@ from contextlib import closing, contextmanager
 
 from broadsheet.adapters.clocks import SystemClock
 from broadsheet.adapters.mail.smtp import MailServer, SmtpMailer
+from broadsheet.app.locks import alone
 from broadsheet.app.repositories import repository_of
-from broadsheet.app.state import alone, make_state_folder, secret
+from broadsheet.app.state import make_state_folder
 from broadsheet.app.stores import open_store
+from broadsheet.app.tokens import secret
 from broadsheet.errors import SettingsError
 from broadsheet.ports import Clock, Progress
 from broadsheet.settings import Settings

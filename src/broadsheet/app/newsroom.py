@@ -13,12 +13,13 @@ from broadsheet.app.archives import archives_in
 from broadsheet.app.deployments import deployments_of
 from broadsheet.app.extraction import open_extraction, read_own_publishers
 from broadsheet.app.keys import open_key_file
+from broadsheet.app.locks import alone
 from broadsheet.app.models import open_reader
 from broadsheet.app.network import http_of, http_options
 from broadsheet.app.printing import printing_engine
 from broadsheet.app.registry import read_registry
 from broadsheet.app.repositories import repository_of
-from broadsheet.app.state import BLOBS_FOLDER, alone
+from broadsheet.app.state import BLOBS_FOLDER
 from broadsheet.app.stores import open_store
 from broadsheet.ports import Clock, Engine, Lanes, Progress
 from broadsheet.settings import Settings

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 from broadsheet.adapters.clocks import SystemClock
 from broadsheet.app.registry import read_registry
-from broadsheet.app.state import make_state_folder, secret
+from broadsheet.app.state import make_state_folder
 from broadsheet.app.stores import open_store
+from broadsheet.app.tokens import secret
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.rules import RuleBook
 from broadsheet.steps.websub import Receiver

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from broadsheet.adapters.storage.store import SqlStore
-from broadsheet.app.state import STORE_FILE, alone, has_store
+from broadsheet.app.locks import alone
+from broadsheet.app.state import STORE_FILE, has_store
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.vitals import SourceHealth
 from broadsheet.ports import Store
