@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from broadsheet.stages.publish.site.views import Chip, Picture, StoryView, TopicLink
 
 ALSO = 5
+_AT_AND_TITLE = attrgetter("at", "title")
 
 
 class Headline(NamedTuple):
@@ -100,7 +102,7 @@ _counted = lru_cache(maxsize=1_000)(range)
 def card_of(view: StoryView) -> Card:
     """The card of a story."""
     head, reports, independent = view.head, view.reports, view.independent
-    told = reports if len(reports) == 1 else sorted(independent or reports, key=lambda r: (r.at, r.title))
+    told = reports if len(reports) == 1 else sorted(independent or reports, key=_AT_AND_TITLE)
     last = told[-1]
     return Card(
         id=view.story.id,

@@ -35,4 +35,4 @@ class StoryFrame:
         return OutputFile(f"{path}index.html", body)
 
     def _bytes(self, html: str) -> bytes:
-        return self._links.resolved(html, _ANY).encode("utf-8", "replace")
+        return self._links.resolved(html, _ANY)

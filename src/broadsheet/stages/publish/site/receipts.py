@@ -59,7 +59,7 @@ def receipts(view: StoryView, words: Words) -> Receipts | None:
     if len(view.reports) < 2 or all(r.member.receipt.decided_by is DecidedBy.NOTHING for r in view.reports):
         return None
     names = {name.casefold() for r in view.reports for name in r.member.receipt.names[:SHOWN]}
-    spelling = _spelling([*(r.title for r in view.reports), *(r.member.excerpt or "" for r in view.reports)], names)
+    spelling = _spelling([*[r.title for r in view.reports], *[r.member.excerpt or "" for r in view.reports]], names)
     scale = max(SHORTEST_SCALE, *(_closeness(r.member.receipt) for r in view.reports if _is_scored(r)), 0.0)
     teller = _Teller(words, scale, spelling, {r.member.record: r.chip.name for r in view.reports})
     rows = tuple([teller.row(report) for report in view.reports])
@@ -86,28 +86,28 @@ class _Teller:
     publishers: Mapping[str, str]
 
     def row(self, report: Report) -> Row:
-        receipt, words = report.member.receipt, self.words
-        scored = _is_scored(report)
-        numbers = receipt.numbers[:SHOWN]
-        wording = "in_common_meaning" if "meaning" in receipt.terms else "in_common_words"
-        others = receipt.together - 1
+        receipt, words, scale = report.member.receipt, self.words, self.scale
+        scored, together = _is_scored(report), receipt.together
+        names, numbers = receipt.names[:SHOWN], receipt.numbers[:SHOWN]
+        rivalled = scored and _is_rivalled(receipt)
         return Row(
             report=report,
-            names=words.listed(*(self.spelling.get(name.casefold(), name) for name in receipt.names[:SHOWN])),
+            names=words.listed(*[self.spelling.get(name.casefold(), name) for name in names]) if names else "",
             figures=words("in_common_figures", n=len(numbers), figures=words.listed(*numbers)) if numbers else "",
-            wording=words(wording) if scored and not receipt.names and not numbers else "",
+            wording=self._wording(receipt) if scored and not names and not numbers else "",
             closeness=_in_words(receipt, words) if scored else self._decision(report),
-            bar=_place(_closeness(receipt), self.scale) if scored else None,
-            needed=_place(receipt.threshold, self.scale) if scored else None,
-            other=_place(receipt.runner_up_similarity, self.scale) if scored and _is_rivalled(receipt) else None,
-            sum=tuple(
-                (_part(name, words), _two(value)) for name, value in receipt.terms.items() if abs(value) >= LEAST_SHOWN
-            ),
+            bar=_place(_closeness(receipt), scale) if scored else None,
+            needed=_place(receipt.threshold, scale) if scored else None,
+            other=_place(receipt.runner_up_similarity, scale) if rivalled else None,
+            sum=tuple([(words.part(n), _two(v)) for n, v in receipt.terms.items() if abs(v) >= LEAST_SHOWN]),
             score=_two(receipt.similarity),
             threshold=_two(receipt.threshold),
             runner_up=_two(receipt.runner_up_similarity),
-            company=words("looked_at", n=others) if scored and others > 0 else "",
+            company=words("looked_at", n=together - 1) if scored and together > 1 else "",
         )
+
+    def _wording(self, receipt: Receipt) -> str:
+        return self.words("in_common_meaning" if "meaning" in receipt.terms else "in_common_words")
 
     def _decision(self, report: Report) -> str:
         """What settled it other than a score."""
@@ -136,16 +136,11 @@ def _in_words(receipt: Receipt, words: Words) -> str:
     return words.listed(said, words("close_rival")) if _is_rivalled(receipt) else said
 
 
-def _part(name: str, words: Words) -> str:
-    """What a part of the sum is called; its own name where we have no word for it."""
-    return words(f"part_{name}") if f"part_{name}" in words.texts else name
-
-
 def _spelling(texts: Iterable[str], needed: Container[str]) -> dict[str, str]:
     """Each word of the reports that is needed as it is written there, with a capital where one of them has it."""
     found: dict[str, str] = {}
-    for word in dict.fromkeys(_WORD.findall(" \n ".join(texts))):
-        folded = word.casefold()
+    words = list(dict.fromkeys(_WORD.findall(" \n ".join(texts))))
+    for word, folded in zip(words, map(str.casefold, words), strict=True):
         if folded in needed:
             known = found.setdefault(folded, word)
             if known == known.lower() and word != known:
@@ -155,4 +150,6 @@ def _spelling(texts: Iterable[str], needed: Container[str]) -> dict[str, str]:
 
 def _two(value: float | None) -> str:
     """Two places, with a true minus sign; empty where there is nothing."""
-    return "" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    if value is None:
+        return ""
+    return f"{value:.2f}" if value > 0 else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from broadsheet.model.publication import OutputFile
@@ -23,6 +24,7 @@ _TERMS = {
     "related reports": "term_related_reports",
     "attention": "term_attention",
 }
+_AT, _AT_AND_TITLE = attrgetter("at"), attrgetter("at", "title")
 _RELATED = re.compile(r"related coverage: (\d{1,6}) of other publishers")
 
 
@@ -122,17 +124,17 @@ def timeline(view: StoryView, words: Words) -> tuple[Days, ...]:
 
 def _moments(view: StoryView, words: Words) -> tuple[Moment, ...]:
     """Reports and corrections by time; copies that follow one another are one line."""
-    moments = [*_reports(view, words)]
+    moments = list(_reports(view, words))
     for c in view.corrections:
         text = words("corrects", publisher=c.publisher, field=words.field(c.correction.field))
         moments.append(Moment(c.at, text, "k"))
-    return tuple(sorted(moments, key=lambda m: m.at))
+    return tuple(sorted(moments, key=_AT))
 
 
 def _reports(view: StoryView, words: Words) -> Iterator[Moment]:
     run: list[Report] = []
     said = "publishes_first"
-    for report in sorted(view.reports, key=lambda r: (r.at, r.title)):
+    for report in sorted(view.reports, key=_AT_AND_TITLE):
         if report.member.copy_of is not None:
             run.append(report)
             continue

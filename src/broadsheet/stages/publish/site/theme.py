@@ -73,8 +73,8 @@ class Theme:
     def page(self, template: str, path: str, **values: object) -> OutputFile:
         """The page at `path` (a folder, or a file's name that ends in .html)."""
         frame = {"here": path, "canonical": self.canonical(path), "feeds": site_feeds(self._site.title)}
-        html = self._links.resolved(self._environment.get_template(template).render(frame | values), path)
-        return OutputFile(path if path.endswith(".html") else f"{path}index.html", html.encode("utf-8", "replace"))
+        body = self._links.resolved(self._environment.get_template(template).render(frame | values), path)
+        return OutputFile(path if path.endswith(".html") else f"{path}index.html", body)
 
     def story_page(self, path: str, **values: object) -> OutputFile:
         """The page of a story."""

@@ -94,7 +94,14 @@ class Words:
 
     def field(self, name: str) -> str:
         """What a corrected field is called; its own name where we have no word for it."""
-        return self(f"field_{name}") if f"field_{name}" in self.texts else name
+        return self._named(f"field_{name}", name)
+
+    def part(self, name: str) -> str:
+        """What a part of a score is called; its own name where we have no word for it."""
+        return self._named(f"part_{name}", name)
+
+    def _named(self, key: str, name: str) -> str:
+        return self._said.get((key,)) or (self(key) if key in self.texts else name)
 
     def time(self, when: datetime) -> str:
         """`06:14`, in UTC."""
