@@ -8,10 +8,10 @@ Readers are sent to the publisher: that is an item's link in RSS and Atom. JSON 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from json.encoder import encode_basestring as quoted
+from typing import NamedTuple
 
 from broadsheet.model.instants import iso
 from broadsheet.stages.publish.site.cards import Card
@@ -24,8 +24,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(NamedTuple):
     """A story as all three formats say it, its texts without what XML can't hold. `url` is the publisher's page, ours
     where it has none; `html` what the reader is shown; times are UTC."""
 
@@ -47,7 +46,7 @@ def feed_item(view: StoryView | Card, links: Links, words: Words) -> FeedItem:
     """The item of a story."""
     page = links.full(view.path)
     deck = xml_text(view.deck)
-    told = f'<p><a href="{escape(page)}">{_told(view, words)}</a></p>'
+    told = f'<p><a href="{escape(page)}">{_told(len(view.independent), len(view.copies), words)}</a></p>'
     return FeedItem(
         id=page if links.origin else f"urn:broadsheet:story:{view.id}",
         url=view.head.url or page,
@@ -64,9 +63,9 @@ def feed_item(view: StoryView | Card, links: Links, words: Words) -> FeedItem:
     )
 
 
-def _told(view: StoryView | Card, words: Words) -> str:
-    independent = words("independent_reports", n=len(view.independent))
-    return escape(words.listed(independent, words("copies", n=len(view.copies)) if view.copies else ""))
+def _told(independent: int, copies: int, words: Words) -> str:
+    reports = words("independent_reports", n=independent)
+    return escape(words.listed(reports, words("copies", n=copies) if copies else ""))
 
 
 def rss_item(item: FeedItem) -> str:

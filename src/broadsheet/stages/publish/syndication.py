@@ -13,6 +13,7 @@ from json.encoder import encode_basestring as quoted
 from broadsheet.model.instants import iso
 from broadsheet.model.publication import OutputFile, Site
 from broadsheet.stages.publish.feed_items import (
+    FeedItem,
     atom_entry,
     feed_item,
     json_item,
@@ -30,7 +31,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 HISTORY = "http://purl.org/syndication/history/1.0"
 _DECLARED = '<?xml version="1.0" encoding="utf-8"?>\n'
-_KEPT = 1_000
+_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,29 @@ class Feed:
     newest_closed: int
 
 
-@dataclass(frozen=True, slots=True)
 class _Item:
-    """A story in the three formats, as text."""
+    """A story in the three formats, each made into text when it is asked for: archives have Atom only."""
 
-    card: Card
-    rss: str
-    atom: str
-    json: str
+    __slots__ = ("_atom", "_item", "_json", "_rss", "card")
+
+    def __init__(self, card: Card, item: FeedItem) -> None:
+        self.card, self._item = card, item
+        self._rss = self._atom = self._json = ""
+
+    @property
+    def rss(self) -> str:
+        self._rss = self._rss or rss_item(self._item)
+        return self._rss
+
+    @property
+    def atom(self) -> str:
+        self._atom = self._atom or atom_entry(self._item)
+        return self._atom
+
+    @property
+    def json(self) -> str:
+        self._json = self._json or json_item(self._item)
+        return self._json
 
 
 class FeedWriter:
@@ -77,10 +93,10 @@ class FeedWriter:
     def _item(self, card: Card) -> _Item:
         known = self._items.get(card.id)
         if known is None or known.card is not card:
-            item = feed_item(card, self._links, self._words)
-            known = self._items[card.id] = _Item(card, rss_item(item), atom_entry(item), json_item(item))
+            known = self._items[card.id] = _Item(card, feed_item(card, self._links, self._words))
             if len(self._items) > _KEPT:
                 self._items.popitem(last=False)
+        self._items.move_to_end(card.id)
         return known
 
     def _rss(self, feed: Feed, items: Sequence[_Item]) -> bytes:
