@@ -3,17 +3,22 @@
 from pathlib import Path
 
 from broadsheet.errors import Rejected
-from broadsheet.formats.files import read_plain
+from broadsheet.formats.files import read_stamped
 
 LARGEST = 16 * 1024 * 1024
 
 
-def plain_bytes(path: Path) -> bytes:
+def plain_bytes(path: str | Path) -> bytes:
     """The bytes of a plain file, as far as one of ours can be long. Raises Rejected."""
+    return stamped_bytes(path)[1]
+
+
+def stamped_bytes(path: str | Path) -> tuple[int, bytes]:
+    """The same, with the stamp of the file as it was when it was read. Raises Rejected."""
     try:
-        body = read_plain(path, LARGEST)
+        found = read_stamped(path, LARGEST)
     except OSError as error:
-        raise Rejected(f"{path}: can't be read ({error.strerror})") from error
-    if body is None:
-        raise Rejected(f"{path}: is no plain file and not read", hint="A link could lead out of the publication")
-    return body
+        raise Rejected(f"{Path(path)}: can't be read ({error.strerror})") from error
+    if found is None:
+        raise Rejected(f"{Path(path)}: is no plain file and not read", hint="A link could lead out of the publication")
+    return found

@@ -22,9 +22,14 @@ _LARGEST_NUMBER = 10**9
 
 def read_story(data: bytes, *, path: str) -> Story | Moved:
     """The story of the file at `path`, or where it went. Raises Rejected with the path and what is wrong."""
+    return read_filed(data, path=path)[0]
+
+
+def read_filed(data: bytes, *, path: str) -> tuple[Story | Moved, bool]:
+    """The same, and whether it is known that `emit_story` gives just these bytes of it."""
     quick = read_quickly(data) if len(data) <= LARGEST else None
     if quick is not None and path == story_path(quick.id):
-        return quick
+        return quick, True
     try:
         if len(data) > LARGEST:
             raise ValueError(f"it has {len(data)} bytes; {LARGEST} are allowed")
@@ -35,7 +40,7 @@ def read_story(data: bytes, *, path: str) -> Story | Moved:
     except (ValueError, OverflowError, RecursionError) as error:
         hint = "Restore it from git, or delete it and run again"
         raise Rejected(f"{path}: is not a story: {error}", hint=hint) from error
-    return story
+    return story, False
 
 
 class _Row:

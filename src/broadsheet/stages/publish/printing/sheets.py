@@ -11,10 +11,15 @@ from broadsheet.stages.publish.stories import story_from_head
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A story as it is to be shown (what people wrote into its records has been heeded), and its records by path."""
+    """A story as it is to be shown (what people wrote into its records has been heeded), and its records by path.
+
+    `document` is what `emit_story` gives of it, where that is known: its file, if it was written by us, and nobody
+    wrote anything else into its records.
+    """
 
     story: Story
     records: Mapping[str, Record]
+    document: bytes | None = None
 
     @property
     def shown(self) -> bool:

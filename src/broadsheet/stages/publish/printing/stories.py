@@ -32,7 +32,7 @@ class StoryPrinter:
         """The story's entry, and its page and document; no files where it has no address. Raises Rejected where an id
         can't be part of one."""
         view = self._view(sheet)
-        return self._entry(sheet, view), self._files(view) if view else ()
+        return self._entry(sheet, view), self._files(view, sheet.document) if view else ()
 
     def entry(self, sheet: Sheet) -> Entry:
         """The story's entry alone."""
@@ -41,8 +41,8 @@ class StoryPrinter:
     def _view(self, sheet: Sheet) -> StoryView | None:
         return self.pages.viewer.view(sheet.story, sheet.records) if sheet.has_page else None
 
-    def _files(self, view: StoryView) -> tuple[OutputFile, OutputFile]:
-        return self.pages.story(view), OutputFile(f"api/{view.path}index.json", emit_story(view.story))
+    def _files(self, view: StoryView, document: bytes | None) -> tuple[OutputFile, OutputFile]:
+        return self.pages.story(view), OutputFile(f"api/{view.path}index.json", document or emit_story(view.story))
 
     def _entry(self, sheet: Sheet, view: StoryView | None) -> Entry:
         story, records = sheet.story, sheet.records
