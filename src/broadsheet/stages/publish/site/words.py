@@ -106,7 +106,7 @@ class Words:
     def time(self, when: datetime) -> str:
         """`06:14`, in UTC."""
         utc = _utc(when)
-        return _clock(utc.hour, utc.minute)
+        return clock(utc.hour, utc.minute)
 
     def moment(self, when: datetime, *, today: date | None = None) -> str:
         """`06:14` where the day is `today`, else `21 Nov`, with the year where it is another one."""
@@ -116,7 +116,7 @@ class Words:
     def instant(self, when: datetime, *, today: date | None = None) -> str:
         """As `moment`, and always with the time: `21 Nov, 06:14`."""
         utc = _utc(when)
-        day, time = utc.date(), _clock(utc.hour, utc.minute)
+        day, time = utc.date(), clock(utc.hour, utc.minute)
         if day == today:
             return time
         before, after = self._around_time(self._form(day, today), day)
@@ -167,7 +167,8 @@ def _utc(when: datetime) -> datetime:
 
 
 @cache
-def _clock(hour: int, minute: int) -> str:
+def clock(hour: int, minute: int) -> str:
+    """`06:14`."""
     return f"{hour:02}:{minute:02}"
 
 
