@@ -93,6 +93,7 @@ class PrintShop:
         self._pictures, self._files = dict(frame.pictures), dict(frame.files)
         live = replace(frame, pictures=self._pictures, files=self._files)
         printer = Printer(live, ledger, self._contents.any_sheet, self._tree.read)
+        printer.stories.pages.theme.prepare()  # once here, and not in every process that takes a share
         with nothing_collected():
             report = self._tree.replace(_bodies(self._all(printer, frame)))
         self._printer = printer

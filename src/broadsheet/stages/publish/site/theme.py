@@ -21,6 +21,7 @@ from broadsheet.stages.publish.site.words import Words, clock, words_for
 
 _PACKAGE = "broadsheet.stages.publish.site"
 _MOST_LINES = 5_000
+_OF_MANY = ("day.html", "topic.html", "provider.html")
 _MOST_PUBLISHERS = 5_000
 _PER_PAGE = ("og_image", "og_type", "article", "description", "heading")
 
@@ -83,6 +84,12 @@ class Theme:
     @cached_property
     def _story_frame(self) -> StoryFrame:
         return StoryFrame(self._environment, self._links, feeds=site_feeds(self._site.title))
+
+    def prepare(self) -> None:
+        """Compiles the templates of which there are many pages, so that processes forked from this one have them."""
+        _ = self._story_frame, self._parts
+        for template in _OF_MANY:
+            self._environment.get_template(template)
 
     def publisher(self, chip: Chip) -> Markup:
         """A publisher, mark and name, leading to its page: made once, since one has many reports."""
