@@ -1,5 +1,6 @@
 """What is written is read back as it was, means the same to YAML, and what was read is written back byte for byte."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -13,6 +14,7 @@ from broadsheet.model.images import Image
 from broadsheet.model.record import Record, RecordProvider, Related, Verbatim
 from broadsheet.stages.publish.records import Problem, RecordProblems, diagnose, emit_record, read_record
 from broadsheet.stages.publish.records.reader import _read_quickly
+from broadsheet.stages.publish.records.schema import inconsistencies, is_consistent
 
 NASTY = (
     "", " ", "yes", "No", "null", "~", "123", "1e3", "0x1F", "0o17", "1_000", "12:30:45", "2026-11-22", ".inf", ".NaN",
@@ -146,6 +148,16 @@ def test_the_careful_reader_agrees_with_the_fast_one(record: Record) -> None:
     assert diagnosis.record == record
     quick = _read_quickly(data)
     assert quick is None or quick == record
+
+
+@given(records(), st.lists(st.sampled_from(["quality", "heat", "published", "amp_web_url", "cdn_amp_web_url"])))
+def test_what_is_consistent(record: Record, without: list[str]) -> None:
+    record = replace(record, **dict.fromkeys(without))
+    assert is_consistent(record) == (not list(inconsistencies(record)))
+    alike = [replace(item, amp_web_url=None) for item in record.related]
+    assert is_consistent(replace(record, related=tuple(alike))) == (
+        not list(inconsistencies(replace(record, related=tuple(alike))))
+    )
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
+from broadsheet.model.making import maker
 from broadsheet.model.record import Record
 from broadsheet.stages.publish.records.diagnosis import diagnose
 from broadsheet.stages.publish.records.problems import RecordProblems
-from broadsheet.stages.publish.records.scalars import PATTERNS, READERS, Unusual
-from broadsheet.stages.publish.records.schema import MAX_BYTES, RECORD, Key, Shape, inconsistencies
+from broadsheet.stages.publish.records.scalars import PATTERNS, READERS, Form, Unusual, unescaped
+from broadsheet.stages.publish.records.schema import MAX_BYTES, RECORD, Key, Shape, is_consistent
 
 Match = re.Match[str]
 Read = Callable[[str], Any]
@@ -42,7 +44,7 @@ def _read_quickly(data: bytes) -> Record | None:
         record: Record = _READ_RECORD(data.decode())
     except (Unusual, UnicodeDecodeError):
         return None
-    return None if any(inconsistencies(record)) else record
+    return record if is_consistent(record) else None
 
 
 def _map_reader(shape: Shape, indent: int, *, before: str = "", after: str = "") -> Read:
@@ -80,19 +82,37 @@ def _list_reader(key: Key, indent: int) -> Read:
 def _builder(shape: Shape, indent: int) -> Build:
     """Makes the value of a map from the groups of its pattern; what isn't there keeps its default.
 
-    The arguments go in the order of the class's own fields, since by name they would take twice as long.
+    The arguments go in the order of the class's own fields, since by name they would take twice as long. Most are texts
+    and are their groups, unless something in them is escaped.
     """
-    make: Callable[..., Any] = shape.holds
-    groups = {key.attribute: (number, _value_reader(key, indent)) for number, key in enumerate(shape.keys)}
+    make: Callable[..., Any] = maker(shape.holds)
+    groups = {key.attribute: (number, key) for number, key in enumerate(shape.keys)}
     written = [field for field in fields(shape.holds) if field.name in groups]
     assert written == list(fields(shape.holds))[: len(written)]  # noqa: S101 - those without a key come last
-    plan = tuple((*groups[field.name], None if field.default is MISSING else field.default) for field in written)
+    in_order = itemgetter(*[groups[field.name][0] for field in written])
+    keys = [(at, groups[field.name][1], field.default) for at, field in enumerate(written)]
+    plan = [
+        (at, _value_reader(key, indent), None if default is MISSING else default)
+        for at, key, default in keys
+        if not _is_text(key)
+    ]
+    texts = [at for at, key, _ in keys if _is_text(key)]
 
     def build(found: Match) -> Any:
-        sources = found.groups()
-        return make(*[default if (source := sources[at]) is None else read(source) for at, read, default in plan])
+        values = list(in_order(found.groups()))
+        for at, read, default in plan:
+            source = values[at]
+            values[at] = default if source is None else read(source)
+        if "\\" in found.string:
+            for at in texts:
+                values[at] = values[at] and unescaped(values[at])
+        return make(*values)
 
     return build
+
+
+def _is_text(key: Key) -> bool:
+    return not key.is_block and key.form is Form.QUOTED
 
 
 def _only_value(key: Key) -> Build:
@@ -102,13 +122,14 @@ def _only_value(key: Key) -> Build:
 
 def _value_reader(key: Key, indent: int) -> Read:
     if key.is_list:
-        return _list_reader(key, indent + 2)
+        read = _list_reader(key, indent + 2)
+        return read if key.shape else _remembering(read)
     return _remembering(_map_reader(key.shape, indent + 2)) if key.shape else READERS[key.form]
 
 
 def _remembering(read: Read) -> Read:
-    """Publishers repeat from record to record, and their values are frozen: one can serve all. Long ones are left
-    out, so that nobody fills the memory."""
+    """Publishers and topics repeat from record to record, and their values are frozen: one can serve all. Long ones are
+    left out, so that nobody fills the memory."""
     remembered = lru_cache(maxsize=2_000)(read)
     return lambda text: remembered(text) if len(text) <= 400 else read(text)
 
@@ -128,8 +149,14 @@ def _item_pattern(key: Key, indent: int) -> re.Pattern[str]:
 
 def _key_pattern(key: Key, indent: int) -> str:
     start = ("\n" if key.gap else "") + " " * indent + key.name + ":"
-    value = rf"\n((?: {{{indent + 2}}}.*+\n)++)" if key.is_block else f" ({PATTERNS[key.form]})\n"
+    value = rf"\n((?: {{{indent + 2}}}.*+\n)++)" if key.is_block else f" {_value_pattern(key.form)}\n"
     return start + value if key.required else f"(?:{start}{value})?"
+
+
+def _value_pattern(form: Form) -> str:
+    """The quotes of a text are not in its group."""
+    pattern = PATTERNS[form]
+    return f"{pattern[0]}({pattern[1:-1]}){pattern[-1]}" if form is Form.QUOTED else f"({pattern})"
 
 
 _READ_RECORD = _map_reader(RECORD, 0, before="---\n", after="---\n\n")

@@ -132,7 +132,11 @@ WRITERS: dict[Form, Callable[[Any], str]] = {
 
 
 def _read_quoted(source: str) -> str:
-    text = source[1:-1]
+    return unescaped(source[1:-1])
+
+
+def unescaped(text: str) -> str:
+    """What stands between double quotes, as we escape it."""
     return _SHORT_ESCAPE.sub(_long_form, text) if "\\" in text else text
 
 
@@ -154,7 +158,7 @@ def _read_instant(source: str) -> datetime:
         when = datetime.fromisoformat(source)
     except ValueError:
         raise Unusual from None
-    return when.astimezone(UTC) if when.tzinfo is not UTC else when
+    return when if when.tzinfo is UTC else when.astimezone(UTC)
 
 
 def _read_boolean(source: str) -> bool:

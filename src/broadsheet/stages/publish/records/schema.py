@@ -126,6 +126,17 @@ class Lack:
     reason: str
 
 
+def is_consistent(record: Record) -> bool:
+    """Whether `inconsistencies` finds nothing, in a tenth of the time."""
+    no_score = record.quality is None
+    return (
+        (record.heat is None) is no_score
+        and (record.published is None) is no_score
+        and _is_amp_whole(record)
+        and (not record.related or all(map(_is_amp_whole, record.related)))
+    )
+
+
 def inconsistencies(record: Record) -> Iterator[Lack]:
     """What no single key shows to be wrong: of some keys all must stand there, or none."""
     if record.quality is None or record.heat is None or record.published is None:
@@ -138,9 +149,13 @@ def inconsistencies(record: Record) -> Iterator[Lack]:
 
 
 def _lone_amp(item: Record | Related, parent: str = "") -> Iterator[Lack]:
-    if (item.amp_web_url is None) != (item.cdn_amp_web_url is None):
+    if not _is_amp_whole(item):
         pair = {f"{parent}ampWebUrl": item.amp_web_url, f"{parent}cdnAmpWebUrl": item.cdn_amp_web_url}
         yield from _lacks(pair, "is missing; ampWebUrl and cdnAmpWebUrl stand together, or neither")
+
+
+def _is_amp_whole(item: Record | Related) -> bool:
+    return (item.amp_web_url is None) is (item.cdn_amp_web_url is None)
 
 
 def _lacks(together: Mapping[str, object], reason: str) -> Iterator[Lack]:
