@@ -13,7 +13,7 @@ import pytest
 from broadsheet.adapters.clocks import FixedClock
 from broadsheet.adapters.git.repository import GitRepository
 from broadsheet.errors import Rejected, SettingsError, StorageError
-from broadsheet.model.kept import Failure
+from broadsheet.model.failure import Failure
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.publish.story_files import emit_story, story_path
 from broadsheet.stages.publish.story_reading import LARGEST, read_story

@@ -9,9 +9,10 @@ import pytest
 
 from broadsheet.adapters.storage.store import SqlStore
 from broadsheet.model.article import Article, Provider
+from broadsheet.model.failure import Failure
 from broadsheet.model.feed import Enclosure, Entry, Person
 from broadsheet.model.images import Image
-from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFile
+from broadsheet.model.kept import Change, Item, KeptArticle, WrittenFile
 from broadsheet.model.pictures import KeptPicture, mark_of
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.source import Source, SourceKind, SourceState

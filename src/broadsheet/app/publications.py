@@ -6,7 +6,7 @@ from dataclasses import replace
 from broadsheet.adapters.clocks import SystemClock
 from broadsheet.app.registry import read_registry
 from broadsheet.app.state import BLOBS_FOLDER, has_store
-from broadsheet.model.kept import Failure
+from broadsheet.model.failure import Failure
 from broadsheet.model.publication import Publication, PublishedImage
 from broadsheet.model.vitals import SourceHealth
 from broadsheet.settings import Settings

@@ -58,15 +58,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """Something that failed, for the report and for `doctor`: the stage, the item's address, and why."""
-
-    stage: str
-    item: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class WrittenFile:
     """A file of the content repository as we last wrote it: `sha` of its bytes (None: to be deleted), `before` of the
     bytes it replaces; `dirty` until it is committed."""

@@ -9,6 +9,9 @@ from datetime import datetime
 from broadsheet.model.article import ArticleType
 from broadsheet.model.images import Image
 
+FOLDER = "_news"
+"""Where records lie in the content repository."""
+
 
 class Verbatim(str):
     """Text that stood in a record in a way that we read but would not write, such as `name: yes` without quotes.

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from broadsheet.model.kept import Change, Failure, Item, KeptArticle, WrittenFile
+from broadsheet.model.failure import Failure
+from broadsheet.model.kept import Change, Item, KeptArticle, WrittenFile
 from broadsheet.model.pictures import KeptPicture
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.source import Source, SourceState

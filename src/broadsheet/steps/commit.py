@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from broadsheet.errors import StorageError
+from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.stages.publish.decisions import decision_path
 from broadsheet.stages.publish.ledger import FOLDER as PAGES
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
-from broadsheet.steps.content import RECORDS
 from broadsheet.steps.editorial import note_committed, uncommitted
 from broadsheet.steps.newsroom import Newsroom, RunReport
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from broadsheet.errors import StorageError
 from broadsheet.formats.files import write_whole
 from broadsheet.model.kept import WrittenFile
+from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.ports import FileTable
-
-RECORDS = "_news"
 
 
 class ContentFolder:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from broadsheet.errors import ItemError, StorageError
 from broadsheet.formats.files import stamp_of
-from broadsheet.model.kept import Failure
+from broadsheet.model.failure import Failure
+from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.model.record import FiledRecord, Record
 from broadsheet.model.story import Moved, Story
 from broadsheet.stages.publish.ledger import FOLDER as PAGES
@@ -21,7 +22,6 @@ from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_files import story_path
 from broadsheet.stages.publish.story_reading import read_filed
 from broadsheet.steps.as_recorded import as_recorded
-from broadsheet.steps.content import RECORDS
 from broadsheet.steps.plain_files import plain_bytes, stamped_bytes
 
 _UNREAD = 0

@@ -11,7 +11,8 @@ from broadsheet.formats.files import write_whole
 from broadsheet.formats.yaml_files import MAX_CHARACTERS
 from broadsheet.model.article import Article
 from broadsheet.model.editorial import Decision, Placements, What, resolve
-from broadsheet.model.kept import Failure, KeptArticle
+from broadsheet.model.failure import Failure
+from broadsheet.model.kept import KeptArticle
 from broadsheet.model.record import Record
 from broadsheet.model.story import Assignment, Receipt, by_editor
 from broadsheet.ports import Store

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from broadsheet.errors import ItemError
 from broadsheet.model.pictures import KeptPicture
+from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.model.record import Record
 from broadsheet.stages.publish.records import emit_record, read_file, read_record
-from broadsheet.steps.content import RECORDS, ContentFolder
+from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from broadsheet.errors import ItemError, Rejected
-from broadsheet.model.kept import Failure
+from broadsheet.model.failure import Failure
 from broadsheet.model.letter import FOLDER, FiledLetter
 from broadsheet.settings import Settings
 from broadsheet.stages.publish.newsletter.filing import LARGEST, read_letter

@@ -14,7 +14,7 @@ from broadsheet.errors import BroadsheetError, RetryLater
 from broadsheet.formats.sealing import KeyRing
 from broadsheet.model.article import Article
 from broadsheet.model.exchange import Response
-from broadsheet.model.kept import Failure
+from broadsheet.model.failure import Failure
 from broadsheet.model.outgoing import DeploySettings, PushSettings
 from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.ports import (

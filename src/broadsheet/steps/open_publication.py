@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from broadsheet.errors import ItemError
-from broadsheet.model.kept import Failure
+from broadsheet.model.failure import Failure
 from broadsheet.model.outgoing import PushKind
 from broadsheet.model.publication import Publication, PublishedImage
+from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.model.record import FiledRecord
 from broadsheet.model.story import Moved, Story
 from broadsheet.model.taxonomy import Organization, Topic
@@ -18,7 +19,6 @@ from broadsheet.stages.publish.records import read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import read_story
 from broadsheet.steps.as_recorded import as_recorded
-from broadsheet.steps.content import RECORDS
 from broadsheet.steps.letters import read_letters, subscribe_address
 from broadsheet.steps.plain_files import plain_bytes
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadsheet.model.publication import PublishedImage
-from broadsheet.ports import Store
+
+if TYPE_CHECKING:  # the ports name the types of all stages, which printing does not need
+    from broadsheet.ports import Store
 
 
-def known_pictures(store: Store) -> dict[str, PublishedImage]:
+def known_pictures(store: "Store") -> dict[str, PublishedImage]:
     """Every picture that a run could fetch, by its address."""
     return {url: picture for url, picture in store.pictures.known().items() if picture is not None}
 

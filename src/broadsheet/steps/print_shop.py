@@ -4,20 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from broadsheet.errors import BroadsheetError, StorageError
 from broadsheet.formats.output_tree import OutputTree, TreeReport
 from broadsheet.model.collector import nothing_collected, set_aside, take_back
-from broadsheet.model.kept import Failure
+from broadsheet.model.failure import Failure
 from broadsheet.model.pictures import mark_of
 from broadsheet.model.publication import OutputFile, Publication, PublishedImage
-from broadsheet.ports import Engine
 from broadsheet.stages.publish.build import copies_of
 from broadsheet.stages.publish.ledger import Ledger
 from broadsheet.stages.publish.printing import Entry, Gone, Printed, Printer, Sheet, StoryPrinter
 from broadsheet.steps.contents import Changes, Contents, Reading
 from broadsheet.steps.open_publication import ASSETS
+
+if TYPE_CHECKING:  # the ports name the types of all stages, which printing does not need
+    from broadsheet.ports import Engine
 
 Value = TypeVar("Value")
 MARK = mark_of("")
@@ -37,7 +39,7 @@ class PrintReport:
 class PrintShop:
     """The publication of one folder in memory, and the folder that it is built into."""
 
-    def __init__(self, folder: Path, out: Path, engine: Engine) -> None:
+    def __init__(self, folder: Path, out: Path, engine: "Engine") -> None:
         """`engine` shares the work of printing all among processes, or does it here."""
         self._folder, self._engine = folder, engine
         self._tree = OutputTree(out)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from broadsheet.errors import ItemError, StorageError
 from broadsheet.model.kept import KeptArticle, WrittenFile
+from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.model.story import Assignment, Story
 from broadsheet.stages.publish.records import MAX_BYTES, read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import LARGEST, read_story
-from broadsheet.steps.content import RECORDS
 from broadsheet.steps.editorial import id_of_record
 from broadsheet.steps.filed_pictures import want_filed
 from broadsheet.steps.newsroom import Newsroom, RunReport

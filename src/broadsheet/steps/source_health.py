@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from broadsheet.model.source import Source, SourceState
 from broadsheet.model.vitals import SourceHealth, Vitals
-from broadsheet.ports import Store
 from broadsheet.settings import Settings
+
+if TYPE_CHECKING:  # the ports name the types of all stages, which printing does not need
+    from broadsheet.ports import Store
 
 _LEAST_TIMES = 4
 
 
-def source_health(settings: Settings, store: Store) -> tuple[SourceHealth, ...]:
+def source_health(settings: Settings, store: "Store") -> tuple[SourceHealth, ...]:
     """One line a source, in the order of the settings."""
     states = {state.source.url: state for state in store.sources.all()}
     vitals = store.vitals.all()

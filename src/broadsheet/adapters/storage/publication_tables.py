@@ -10,7 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 from broadsheet.adapters.storage.article_table import batches
 from broadsheet.adapters.storage.database import Database
 from broadsheet.adapters.storage.tables import facts, failures, files, record_paths, runs
-from broadsheet.model.kept import Failure, WrittenFile
+from broadsheet.model.failure import Failure
+from broadsheet.model.kept import WrittenFile
 
 RUNS_REMEMBERED = 30
 
