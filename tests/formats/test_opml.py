@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.errors import Rejected
-from broadsheet.formats.opml import read_opml, write_opml
+from broadsheet.formats.opml_reading import read_opml
+from broadsheet.formats.opml_writing import write_opml
 from broadsheet.model.source import Source, SourceKind
 from broadsheet.stages.sources.listing import source_block
 

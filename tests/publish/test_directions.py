@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from protego import Protego
 from tests.publish.conftest import a_publication
 
-from broadsheet.formats.opml import read_opml
+from broadsheet.formats.opml_reading import read_opml
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.source import Source, SourceKind
 from broadsheet.model.taxonomy import Topic

@@ -31,7 +31,8 @@ from tests.security.words import WORDS, bodies, known_attacks
 from broadsheet.cli import broadsheet
 from broadsheet.errors import Rejected
 from broadsheet.formats.markup import plain_text, safe_embed, sanitise
-from broadsheet.formats.opml import read_opml, write_opml
+from broadsheet.formats.opml_reading import read_opml
+from broadsheet.formats.opml_writing import write_opml
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.source import Source
 from broadsheet.model.sponsor import Sponsor

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from broadsheet.cli._publication import publication_option, settings_of
-from broadsheet.formats.opml import write_opml
+from broadsheet.formats.opml_writing import write_opml
 
 
 @click.command()

@@ -6,7 +6,7 @@ import click
 
 from broadsheet.cli._publication import publication_option, settings_of
 from broadsheet.cli.sources._writing import append
-from broadsheet.formats.opml import read_opml
+from broadsheet.formats.opml_reading import read_opml
 
 
 @click.command()

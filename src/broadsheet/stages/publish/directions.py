@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from broadsheet.formats.opml import write_opml
+from broadsheet.formats.opml_writing import write_opml
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.model.source import Source, SourceKind
 from broadsheet.stages.publish.api_documents import DAYS_INDEX, PROVIDERS_INDEX, TOPICS_INDEX

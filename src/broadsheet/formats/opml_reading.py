@@ -1,12 +1,12 @@
-"""Lists of sources as OPML 2.0 (http://opml.org/spec2.opml), in and out."""
+"""Lists of sources from OPML (http://opml.org/spec2.opml), of any version and in any state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
 
 from broadsheet.errors import Rejected
-from broadsheet.model.source import Source, SourceKind
+from broadsheet.model.source import Source
 
 LARGEST = 16 * 1024 * 1024
 DEEPEST, MOST_TAGS = 8, 20
@@ -28,32 +28,6 @@ def read_opml(data: bytes, *, name: str) -> list[Source]:
     for source in _sources(root):
         found.setdefault(source.url, source)
     return list(found.values())
-
-
-def write_opml(title: str, sources: Sequence[Source]) -> bytes:
-    """The feeds among these sources as OPML, grouped by their first tags; other kinds have no place in that format."""
-    root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = _shown(title)
-    body = etree.SubElement(root, "body")
-    groups: dict[str, etree._Element] = {}
-    for source in sources:
-        if source.kind is not SourceKind.FEED:
-            continue
-        place = body
-        if source.tags:
-            group = _shown(source.tags[0])
-            place = groups.get(group, place)
-            if group not in groups:
-                place = groups[group] = etree.SubElement(body, "outline", text=group, title=group)
-        name = _shown(source.name or source.url)
-        outline = etree.SubElement(place, "outline", type="rss", text=name, title=name, xmlUrl=_shown(source.url))
-        if len(source.tags) > 1:
-            outline.set("category", ",".join(_shown(tag).replace(",", " ") for tag in source.tags))
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
-
-
-def _shown(text: str) -> str:
-    return "".join(char for char in text if char.isprintable())
 
 
 def _sources(root: "etree._Element") -> Iterator[Source]:
