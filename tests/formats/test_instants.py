@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.formats.instants import parse_instant
+from broadsheet.model.instants import from_iso, iso
 
 INSTANTS = st.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30), timezones=st.just(UTC))
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -93,3 +94,19 @@ def test_round_trip_of_iso_8601(when: datetime, zone: timezone) -> None:
 def test_never_raises(text: str) -> None:
     found = parse_instant(text)
     assert found is None or found.tzinfo is UTC
+
+
+@given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONES | st.just(UTC)))
+def test_what_is_written_is_what_isoformat_gives_of_utc(when: datetime) -> None:
+    whole = when.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    assert iso(when) == f"{whole.isoformat()}Z"
+    assert from_iso(iso(when) or "") == when.replace(microsecond=0)
+    assert from_iso(when.isoformat()).tzinfo is UTC
+
+
+def test_an_instant_without_a_zone_is_none() -> None:
+    assert iso(None) is None
+    with pytest.raises(ValueError, match="without a zone"):
+        iso(datetime(2026, 1, 1))
+    with pytest.raises(ValueError, match="no zone"):
+        from_iso("2026-01-01T00:00:00")

@@ -1,13 +1,13 @@
 """The news of the JSON API as static files, each item equal to the origin's: lists of all news and of each topic."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from json import dumps
 from json.encoder import encode_basestring as quoted
 
 from broadsheet.model.images import Image
 from broadsheet.model.instants import iso
 from broadsheet.model.publication import OutputFile
-from broadsheet.model.record import FiledRecord
+from broadsheet.model.record import FiledRecord, RecordProvider
 from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish.ledger import RECORDS_A_PAGE
 
@@ -58,63 +58,40 @@ def item_as_text(filed: FiledRecord, locale: str) -> str:
     null where nothing is known, in the origin's order.
     """
     record = filed.record
-    lines = (
-        ("path", quoted(filed.path)),
-        ("title", quoted(record.title)),
-        ("excerpt", _text(record.excerpt)),
-        ("sourceUrl", "null"),
-        ("webUrl", _text(record.web_url)),
-        ("originalUrl", quoted(record.original_url)),
-        ("featuredContent", _text(record.featured_content)),
-        ("highlight", "null"),
-        ("heat", _number(record.heat)),
-        ("tags", "null"),
-        ("images", _images(record.images, "      ")),
-        ("content", '""'),
-        ("type", quoted(record.type)),
-        ("ampWebUrl", _text(record.amp_web_url)),
-        ("cdnAmpWebUrl", _text(record.cdn_amp_web_url)),
-        ("publishedDateTime", _text(iso(record.published_date_time))),
-        ("updatedDateTime", "null"),
-        ("provider", _provider(filed)),
-        ("locale", quoted(locale)),
-        ("categories", _list([quoted(record.category)], "      ")),
-        ("topics", _list([quoted(topic) for topic in record.topics], "      ")),
+    return (
+        f'{{\n      "path": {quoted(filed.path)},\n      "title": {quoted(record.title)},\n'
+        f'      "excerpt": {_text(record.excerpt)},\n      "sourceUrl": null,\n'
+        f'      "webUrl": {_text(record.web_url)},\n      "originalUrl": {quoted(record.original_url)},\n'
+        f'      "featuredContent": {_text(record.featured_content)},\n      "highlight": null,\n'
+        f'      "heat": {_number(record.heat)},\n      "tags": null,\n'
+        f'      "images": {_images(record.images, "      ")},\n      "content": "",\n'
+        f'      "type": {quoted(record.type)},\n      "ampWebUrl": {_text(record.amp_web_url)},\n'
+        f'      "cdnAmpWebUrl": {_text(record.cdn_amp_web_url)},\n'
+        f'      "publishedDateTime": "{iso(record.published_date_time)}",\n      "updatedDateTime": null,\n'
+        f'      "provider": {_provider(record.provider)},\n      "locale": {quoted(locale)},\n'
+        f'      "categories": [\n        {quoted(record.category)}\n      ],\n'
+        f'      "topics": {_list([quoted(topic) for topic in record.topics], "      ")}\n    }}'
     )
-    return _map(lines, "    ")
 
 
-def _provider(filed: FiledRecord) -> str:
-    provider = filed.record.provider
-    lines = (
-        ("name", quoted(provider.name)),
-        ("domain", quoted(provider.domain)),
-        ("images", _images(provider.images, "        ")),
-        ("publishers", "null"),
-        ("authors", "null"),
+def _provider(provider: RecordProvider) -> str:
+    return (
+        f'{{\n        "name": {quoted(provider.name)},\n        "domain": {quoted(provider.domain)},\n'
+        f'        "images": {_images(provider.images, "        ")},\n'
+        f'        "publishers": null,\n        "authors": null\n      }}'
     )
-    return _map(lines, "      ")
 
 
 def _images(images: Sequence[Image], indent: str) -> str:
-    return _list([_image(image, f"{indent}  ") for image in images], indent)
+    return _list([_image(image, f"{indent}  ") for image in images], indent) if images else "null"
 
 
 def _image(image: Image, indent: str) -> str:
-    lines = (
-        ("url", quoted(image.url)),
-        ("width", _number(image.width)),
-        ("height", _number(image.height)),
-        ("title", "null"),
-        ("attribution", "null"),
-        ("isCached", "true" if image.is_cached else "false"),
+    return (
+        f'{{\n{indent}  "url": {quoted(image.url)},\n{indent}  "width": {_number(image.width)},\n'
+        f'{indent}  "height": {_number(image.height)},\n{indent}  "title": null,\n{indent}  "attribution": null,\n'
+        f'{indent}  "isCached": {"true" if image.is_cached else "false"}\n{indent}}}'
     )
-    return _map(lines, indent)
-
-
-def _map(lines: Iterable[tuple[str, str]], indent: str) -> str:
-    body = f",\n{indent}  ".join(f'"{key}": {value}' for key, value in lines)
-    return f"{{\n{indent}  {body}\n{indent}}}"
 
 
 def _list(values: Sequence[str], indent: str) -> str:

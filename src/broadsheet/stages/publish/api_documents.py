@@ -8,7 +8,7 @@ site is served. docs/api.md says what never changes, `api/schema/` what each doc
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from json.encoder import encode_basestring as quoted
 
 from broadsheet.model.instants import iso
@@ -62,11 +62,11 @@ def story_summary(story: Story) -> str:
     be part of an address.
     """
     head, copies, first, last = _counted(story.members)
-    page = story_path(story.id)
+    page, began = story_path(story.id), iso(first) or ""
     return (
         f'{{"id": {quoted(story.id)}, "title": {quoted(story.title or head.title)}, "heat": {story.heat}, '
-        f'"publishedDateTime": {_text(iso(head.published))}, "updatedDateTime": {_text(iso(last))}, '
-        f'"day": "{first.astimezone(UTC).date().isoformat()}", "path": "api/{page}index.json", "page": "{page}", '
+        f'"publishedDateTime": "{iso(head.published)}", "updatedDateTime": "{iso(last)}", '
+        f'"day": "{began[:10]}", "path": "api/{page}index.json", "page": "{page}", '
         f'"independent": {len(story.members) - copies}, "copies": {copies}, "topics": {_texts(story.topics)}, '
         f'"provider": {_provider(head.provider_name, head.provider_domain)}, "webUrl": {_text(web_address(head.url))}, '
         f'"language": {_text(head.language)}}}'
@@ -84,7 +84,7 @@ def report_item(member: Member, story_id: str) -> str:
         f'{{"record": {_text(member.record or None)}, "title": {quoted(member.title)}, '
         f'"webUrl": {_text(web_address(member.url))}, "type": {quoted(member.type)}, '
         f'"language": {_text(member.language)}, '
-        f'"publishedDateTime": {_text(iso(member.published))}, "isHead": {_truth(member.is_head)}, '
+        f'"publishedDateTime": "{iso(member.published)}", "isHead": {_truth(member.is_head)}, '
         f'"copyOf": {_text(member.copy_of)}, "story": {quoted(story_id)}, '
         f'"path": "api/{story_path(story_id)}index.json"}}'
     )
