@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from broadsheet.errors import SettingsError
-from broadsheet.formats.patterns import Pattern, Words
 from broadsheet.formats.yaml_files import load_yaml
 from broadsheet.model.outgoing import DeploySettings, PushSettings
 from broadsheet.model.publication import Site
@@ -369,6 +368,8 @@ class _Reader:
         return tuple(reader._rule(block, n) for n, (reader, block) in enumerate(self._blocks("rules", raw), 1))
 
     def _rule(self, block: Mapping[str, object], number: int) -> Rule:
+        from broadsheet.formats.patterns import Pattern, Words  # RE2 is loaded only where somebody made a rule
+
         keys = self.table(RuleSettings, block, "rules", self.start)
         for key, form in (("words", Words), ("unless", Words), ("regex", lambda each: [Pattern(e) for e in each])):
             try:

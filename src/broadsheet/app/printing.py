@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadsheet.adapters.engine.forks import ForkEngine
-from broadsheet.adapters.engine.local import processors
+from broadsheet.adapters.engine.processors import processors
 from broadsheet.app.publications import read_frame
 from broadsheet.settings import Settings
 from broadsheet.steps.print_shop import PrintReport, PrintShop

@@ -1,7 +1,5 @@
 """Work in this process: one after the other, or over threads."""
 
-import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,8 +37,3 @@ class ThreadEngine:
             finally:
                 for future in ahead:
                     future.cancel()
-
-
-def processors() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

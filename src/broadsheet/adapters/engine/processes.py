@@ -18,7 +18,8 @@ from multiprocessing.reduction import ForkingPickler
 from queue import LifoQueue
 from typing import Any, TypeVar
 
-from broadsheet.adapters.engine.local import ThreadEngine, processors
+from broadsheet.adapters.engine.local import ThreadEngine
+from broadsheet.adapters.engine.processors import processors
 from broadsheet.adapters.memory import give_back_of_large_pages
 from broadsheet.errors import RetryLater, StorageError, TooCostly
 

@@ -10,7 +10,6 @@ from broadsheet.stages.publish.ads import ad_files
 from broadsheet.stages.publish.api_entry import entry_files
 from broadsheet.stages.publish.directions import direction_files
 from broadsheet.stages.publish.ledger import NEWS, STORIES, Ledger
-from broadsheet.stages.publish.newsletter.pages import letter_files
 from broadsheet.stages.publish.printing.addresses import Addresses
 from broadsheet.stages.publish.printing.catalogue import Catalogue
 from broadsheet.stages.publish.printing.crawlers import SitemapPages
@@ -66,7 +65,11 @@ class Printer:
     def around(self, publication: Publication) -> Iterator[OutputFile]:
         """What no story changes, as this publication says it: its plain pages, letters, sources, sponsors."""
         yield from self._plain(publication)
-        yield from letter_files(self._theme, publication)
+        if publication.letters or publication.subscribe:
+            # What reads the HTML of letters is loaded only where there are some.
+            from broadsheet.stages.publish.newsletter.pages import letter_files
+
+            yield from letter_files(self._theme, publication)
         for files in (source_files, entry_files, direction_files, ad_files):
             yield from files(publication)
         yield from (OutputFile(path, key.encode()) for path, key in sorted(publication.keys.items()))

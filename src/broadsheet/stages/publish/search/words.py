@@ -20,8 +20,7 @@ _SPACELESS = (
 )
 _ASCII_WORD = re.compile("[a-z0-9]{1,80}")
 _WORD = re.compile(f"(?:[^\\W_]|[{_MARKS}]){{1,80}}")
-_RUN = re.compile(f"[{_SPACELESS}]+|[^{_SPACELESS}]+")
-_IS_SPACELESS = re.compile(f"[{_SPACELESS}]")
+_RUN = re.compile(f"([{_SPACELESS}]+)|[^{_SPACELESS}]+")
 _DROPPED = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0640\u064b-\u065f\u0670]")
 _ARTICLE = re.compile("(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})")
 _LETTERS = str.maketrans(
@@ -72,11 +71,12 @@ def label_of(name: str) -> str:
 def _folded(word: str) -> tuple[str, ...]:
     plain = normalize("NFKC", _DROPPED.sub("", normalize("NFKD", word).lower())).translate(_LETTERS)
     pieces = _WORD.findall(plain)  # a ligature may stand for several words
-    return tuple(w for piece in pieces for run in _RUN.findall(piece) for w in _cut(run))
+    return tuple(w for piece in pieces for run in _RUN.finditer(piece) for w in _cut(run))
 
 
-def _cut(run: str) -> list[str]:
-    if _IS_SPACELESS.match(run):
+def _cut(found: re.Match[str]) -> list[str]:
+    run = found[0]
+    if found[1]:
         return [run[at : at + 2] for at in range(len(run))]
     article = _ARTICLE.match(run)
     return [run[article.end() :] if article else run]
