@@ -17,6 +17,7 @@ from broadsheet.stages.publish.printing.shelves import Holders, Shelf
 from broadsheet.stages.publish.printing.texts import Texts
 from broadsheet.stages.publish.site.cards import Card
 from broadsheet.stages.publish.site.providers import Provider, Told
+from broadsheet.stages.publish.site.views import CorrectionView
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,11 +31,11 @@ class Catalogue:
         self.shelves: dict[str, Shelf] = {}
         """The providers with reports in shown stories, by the names of their lists."""
         self.days: dict[date, set[str]] = {}
-        self.corrected: set[str] = set()
         self._items = Holders()
         self._in_order: InOrder[date] = InOrder()
         self._tops: dict[date, Card] = {}
         self._by_latest: InOrder[tuple[datetime, str]] = InOrder()
+        self._corrected: InOrder[tuple[datetime, str, int]] = InOrder()
         self._joining: list[tuple[datetime, str, tuple[str, ...]]] = []
 
     # Stories come and go.
@@ -59,8 +60,8 @@ class Catalogue:
             self.shelves[name].copied(at)
         if facts.card:
             self._list(facts.card, facts.lists)
-        if facts.corrections and facts.has_page:
-            self.corrected.add(story)
+        for at in _corrected(facts):
+            self._corrected.add(at)
 
     def _list(self, card: Card, lists: tuple[str, ...]) -> None:
         self._by_latest.add((card.latest, card.id))
@@ -90,7 +91,8 @@ class Catalogue:
                 del self.shelves[name]
         if old.card:
             self._unlist(old.card)
-        self.corrected.discard(story)
+        for at in _corrected(old):
+            self._corrected.remove(at)
 
     def _unlist(self, card: Card) -> None:
         self._by_latest.remove((card.latest, card.id))
@@ -141,6 +143,11 @@ class Catalogue:
 
     def _those(self, stories: Iterable[tuple[datetime, str]]) -> Iterator[Card]:
         return (card for _, story in stories if (card := self.card(story)))
+
+    def corrections(self, most: int) -> list[tuple[Facts, CorrectionView]]:
+        """The newest corrections of all stories, with the stories."""
+        newest = self._corrected.values()[: -most - 1 : -1]
+        return [(self.stories[story], self.stories[story].corrections[-number]) for _, story, number in newest]
 
     # Days.
 
@@ -204,6 +211,11 @@ class Catalogue:
         key, story = shelf.first
         chip = next(t.chip for t in self.stories[story].told if t.key == key and t.shelf == name)
         return shelf.facts(chip, official, trusted)
+
+
+def _corrected(story: Facts) -> Iterator[tuple[datetime, str, int]]:
+    """A story's corrections, so that the newest is the last; of one instant they stay as they are in the story."""
+    return ((one.at, story.id, -number) for number, one in enumerate(story.corrections))
 
 
 def newest_item_first(item: tuple[Item, str]) -> tuple[float, str]:

@@ -15,6 +15,7 @@ from broadsheet.stages.publish.site.pages import Pages
 from broadsheet.stages.publish.site.views import CorrectionView
 
 CORRECTIONS = 500
+CORRECTIONS_ON_FRONT = 3
 
 
 class DayPages:
@@ -60,18 +61,15 @@ class DayPages:
         front = plan_front(enough(recent, self._catalogue.last(FILLED_TO)))
         week = self._catalogue.all_days[-DAYS:]
         days = [DayCount(day, len(self._catalogue.days[day]), self._catalogue.top(day)) for day in week]
-        return front_page(self._theme, front, newest, days, self._corrections())
+        return front_page(self._theme, front, newest, days, self._corrections(CORRECTIONS_ON_FRONT))
 
     def corrections(self) -> OutputFile:
         """The page of corrections."""
-        return self._pages.corrections(self._corrections())
+        return self._pages.corrections(self._corrections(CORRECTIONS))
 
-    def _corrections(self) -> Sequence[tuple[Titled, CorrectionView]]:
+    def _corrections(self, most: int) -> Sequence[tuple[Titled, CorrectionView]]:
         """The newest corrections of all stories; a story's page has its own, however many there are."""
-        stories = (self._catalogue.stories[story] for story in self._catalogue.corrected)
-        found = [(story, correction) for story in stories for correction in story.corrections]
-        found.sort(key=lambda f: (f[1].at, f[0].id), reverse=True)
-        return [(titled(story), correction) for story, correction in found[:CORRECTIONS]]
+        return [(titled(story), correction) for story, correction in self._catalogue.corrections(most)]
 
 
 def titled(story: Facts) -> Titled:

@@ -53,6 +53,6 @@ def packed(summary: str, items: Sequence[str], told: Sequence[str]) -> bytes:
     return "\0".join((summary, *items, *told)).encode("utf-8", "surrogatepass")
 
 
-def unpacked(texts: bytes) -> list[str]:
-    """The texts again, one after the other."""
-    return texts.decode("utf-8", "surrogatepass").split("\0")
+def unpacked(texts: bytes, number: int) -> str:
+    """One of the texts again, by its place."""
+    return texts.split(b"\0")[number].decode("utf-8", "surrogatepass")

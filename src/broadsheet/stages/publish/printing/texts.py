@@ -32,21 +32,21 @@ class Texts:
         for story in list(islice(self._kept, len(self._kept) - self._most)):
             del self._kept[story]
 
-    def _of(self, story: str) -> list[str]:
+    def _text(self, story: str, number: int) -> str:
         texts = self._kept.pop(story, None)
         if texts is None:
             texts = self._anew(story)
         self._kept[story] = texts
-        return unpacked(texts)
+        return unpacked(texts, number)
 
     def summary(self, story: str) -> str:
         """The story's line."""
-        return self._of(story)[0]
+        return self._text(story, 0)
 
     def item(self, story: Facts, number: int) -> str:
         """The item of this number among those of the story."""
-        return self._of(story.id)[1 + number]
+        return self._text(story.id, 1 + number)
 
     def told(self, story: Facts, number: int) -> str:
         """The report of this number among those of the story."""
-        return self._of(story.id)[1 + len(story.items) + number]
+        return self._text(story.id, 1 + len(story.items) + number)

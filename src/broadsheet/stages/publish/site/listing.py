@@ -79,7 +79,7 @@ def front_page(
         today=newest.date() if newest else None,
         edition_counts=_counts(front, theme.words),
         days=days,
-        corrections=corrections[:3],
+        corrections=corrections,
         shown=ON_THE_FRONT,
         description=theme.description or theme.words("how_short"),
     )
