@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from hashlib import blake2s
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,7 +17,7 @@ from broadsheet.stages.publish.site.framed import StoryFrame
 from broadsheet.stages.publish.site.links import MISSING, Links
 from broadsheet.stages.publish.site.sponsors import Ads
 from broadsheet.stages.publish.site.views import Chip, TopicLink
-from broadsheet.stages.publish.site.words import Words, clock, words_for
+from broadsheet.stages.publish.site.words import Words, words_for
 
 _PACKAGE = "broadsheet.stages.publish.site"
 _MOST_LINES = 5_000
@@ -134,13 +134,7 @@ class Listed(Protocol):
 
 def _minute(at: datetime) -> str:
     """`2026-11-22T06:14Z` of an instant in UTC, as `datetime` of `<time>` takes it."""
-    return f"{_iso_day(at.date())}T{clock(at.hour, at.minute)}Z"
-
-
-@lru_cache(maxsize=4_096)
-def _iso_day(day: date) -> str:
-    """A publication has few days."""
-    return day.isoformat()
+    return f"{iso(at):.16}Z"
 
 
 def site_feeds(title: str, path: str = "") -> tuple[FeedLink, ...]:
