@@ -69,6 +69,30 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
     )
 
 
+@pytest.fixture(scope="session", params=("en", "de", "fr", "es", "ja", "ar"))
+def mixed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
+    """A paper in each of our languages, with heads and decks of several scripts on every page."""
+    publication = _a_full_publication()
+    stories = tuple(_elsewhere(story, *FOREIGN[n % 3]) for n, story in enumerate(publication.stories))
+    given = replace(publication, stories=stories, site=replace(publication.site, locale=request.param))
+    yield from _served(tmp_path_factory.mktemp(request.param), given)
+
+
+FOREIGN = (
+    ("pl", "Łódź sprzedaje ciepło z żółtych tramwajów"),
+    ("ar", "العبّارة تعمل شهرًا"),
+    ("ja", "島の渡し船が一か月走る"),
+)
+
+
+def _elsewhere(story: Story, language: str, title: str) -> Story:
+    """The story with a head in another language, and an English name in it."""
+    title = f"{title} (Ferry {story.id})"
+    first, *others = story.members
+    head = replace(first, title=title, language=language, excerpt=f"{title}: {first.excerpt}")
+    return replace(story, title=title, members=(head, *others))
+
+
 def _a_full_publication() -> Publication:
     """All kinds of pages: older pages of a topic and of a publisher, a story that moved, sources well and unwell."""
     given = a_publication()
