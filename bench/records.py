@@ -15,7 +15,9 @@ from typing import Any
 import yaml
 
 from bench import SHARED
-from broadsheet.stages.publish.records import emit_record, read_file, read_record, record_files
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.filing import read_file, record_files
+from broadsheet.stages.publish.records.reader import read_record
 
 ROUNDS = 9
 PEER_RECORDS = 60

@@ -14,7 +14,7 @@ from pathlib import Path
 from broadsheet.model.images import Image
 from broadsheet.model.record import FiledRecord, Record, RecordProvider
 from broadsheet.model.story import Correction, DecidedBy, Member, Receipt, Story
-from broadsheet.stages.publish.records import emit_record
+from broadsheet.stages.publish.records.emitter import emit_record
 from broadsheet.stages.publish.slugs import slug
 from broadsheet.stages.publish.story_files import emit_story, story_path
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.stages.publish.records import read_record
+from broadsheet.stages.publish.records.reader import read_record
 from worlds import run_at
 
 FLOOR = 0.9  # may only rise

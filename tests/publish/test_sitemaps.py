@@ -8,7 +8,7 @@ from lxml import etree
 from broadsheet.model.publication import Publication, Site
 from broadsheet.model.record import FiledRecord
 from broadsheet.stages.publish.build import files_of
-from broadsheet.stages.publish.records import read_record
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.stages.publish.sitemaps import NEWS, SITEMAP
 
 NAMES = {"s": SITEMAP, "n": NEWS}

@@ -14,8 +14,10 @@ from broadsheet.model.record import FiledRecord
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.topics import match_topics
 from broadsheet.stages.publish.build import files_of
-from broadsheet.stages.publish.records import diagnose, emit_record, read_file, read_record, record_files
-from broadsheet.stages.publish.records.reader import _read_quickly
+from broadsheet.stages.publish.records.diagnosis import diagnose
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.filing import read_file, record_files
+from broadsheet.stages.publish.records.reader import _read_quickly, read_record
 from broadsheet.stages.publish.slugs import slug
 from broadsheet.stages.rank.heat import is_published
 

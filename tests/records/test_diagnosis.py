@@ -2,7 +2,10 @@
 
 import pytest
 
-from broadsheet.stages.publish.records import MAX_BYTES, RecordProblems, diagnose, read_record
+from broadsheet.stages.publish.records.diagnosis import diagnose
+from broadsheet.stages.publish.records.problems import RecordProblems
+from broadsheet.stages.publish.records.reader import read_record
+from broadsheet.stages.publish.records.schema import MAX_BYTES
 
 GOOD = """---
 category: news

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from broadsheet.model.record import Verbatim
-from broadsheet.stages.publish.records import emit_record, read_record
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.reader import read_record
 
 PAGE = Path(__file__).parents[2] / "docs" / "records.md"
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from broadsheet.errors import Rejected
 from broadsheet.model.images import Image
 from broadsheet.model.record import Record, RecordProvider, Related, Verbatim
-from broadsheet.stages.publish.records import Problem, RecordProblems, diagnose, emit_record, read_record
-from broadsheet.stages.publish.records.reader import _read_quickly
+from broadsheet.stages.publish.records.diagnosis import diagnose
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.problems import Problem, RecordProblems
+from broadsheet.stages.publish.records.reader import _read_quickly, read_record
 from broadsheet.stages.publish.records.schema import inconsistencies, is_consistent
 
 NASTY = (

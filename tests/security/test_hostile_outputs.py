@@ -40,7 +40,8 @@ from broadsheet.model.story import Correction
 from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish.api_documents import day_document, provider_page, report_item, story_summary
 from broadsheet.stages.publish.directions import llms_txt
-from broadsheet.stages.publish.records import emit_record, read_record
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.stages.publish.slugs import record_path, slug
 from broadsheet.stages.publish.story_files import emit_story, story_path
 from broadsheet.stages.publish.story_reading import read_story

@@ -15,7 +15,7 @@ from broadsheet.errors import StorageError
 from broadsheet.model.record import Record, RecordProvider
 from broadsheet.model.story import Member, Receipt, Story
 from broadsheet.stages.publish.printing import Sheet
-from broadsheet.stages.publish.records import emit_record
+from broadsheet.stages.publish.records.emitter import emit_record
 from broadsheet.stages.publish.stories import story_id
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.steps.contents import Contents

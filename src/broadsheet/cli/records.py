@@ -9,16 +9,8 @@ import click
 
 from broadsheet.cli._lines import print_line, shown
 from broadsheet.errors import UsageError
-from broadsheet.stages.publish.records import (
-    Imported,
-    Problem,
-    RecordProblems,
-    check_file,
-    format_file,
-    import_file,
-    record_files,
-)
-from broadsheet.stages.publish.records.filing import NEWS
+from broadsheet.stages.publish.records.filing import NEWS, Imported, check_file, format_file, import_file, record_files
+from broadsheet.stages.publish.records.problems import Problem, RecordProblems
 
 Outcome = TypeVar("Outcome")
 

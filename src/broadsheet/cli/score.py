@@ -15,7 +15,8 @@ from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.settings import FILE, ORIGIN_FILE, read_settings
 from broadsheet.stages.enrich.registry import read_organizations, read_topics
 from broadsheet.stages.enrich.topics import match_topics
-from broadsheet.stages.publish.records import read_file, read_record, record_files
+from broadsheet.stages.publish.records.filing import read_file, record_files
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.stages.rank.comparison import Registered, compare
 from broadsheet.stages.rank.heat import PUBLISHED_FROM, heat, is_published
 from broadsheet.stages.rank.quality import Merits, quality

@@ -26,7 +26,7 @@ def command(records: tuple[Path, ...], folder: Path) -> None:
     """
     from broadsheet.app.keys import open_key_file
     from broadsheet.formats.sealing import KeyRing
-    from broadsheet.stages.publish.records import read_record
+    from broadsheet.stages.publish.records.reader import read_record
     from broadsheet.steps.payloads import opened
 
     def row(path: Path, ring: KeyRing) -> dict[str, object]:

@@ -16,7 +16,7 @@ from broadsheet.model.story import Moved, Story
 from broadsheet.stages.publish.ledger import FOLDER as PAGES
 from broadsheet.stages.publish.ledger import Ledger, read_ledger
 from broadsheet.stages.publish.printing import Sheet, lone_sheet
-from broadsheet.stages.publish.records import read_record
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.stages.publish.stories import story_id
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_files import story_path

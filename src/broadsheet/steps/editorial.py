@@ -25,7 +25,8 @@ from broadsheet.stages.publish.decisions import (
     emit_members,
     read_decision,
 )
-from broadsheet.stages.publish.records import MAX_BYTES, read_record
+from broadsheet.stages.publish.records.reader import read_record
+from broadsheet.stages.publish.records.schema import MAX_BYTES
 from broadsheet.steps.newsroom import Newsroom, RunReport
 
 STAGE = "obey"

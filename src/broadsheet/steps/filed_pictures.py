@@ -9,7 +9,9 @@ from broadsheet.errors import ItemError
 from broadsheet.model.pictures import KeptPicture
 from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.model.record import Record
-from broadsheet.stages.publish.records import emit_record, read_file, read_record
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.filing import read_file
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.newsroom import Newsroom
 

@@ -15,7 +15,7 @@ from broadsheet.model.taxonomy import Organization, Topic
 from broadsheet.settings import Settings
 from broadsheet.stages.enrich.notices import read_sponsors
 from broadsheet.stages.publish.push.indexnow import indexnow_key, key_path
-from broadsheet.stages.publish.records import read_record
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import read_story
 from broadsheet.steps.as_recorded import as_recorded

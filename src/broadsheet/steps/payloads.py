@@ -10,7 +10,8 @@ from broadsheet.formats.files import write_whole
 from broadsheet.formats.sealing import KeyRing, key_of, seal, unseal
 from broadsheet.model.instants import iso
 from broadsheet.model.score import Score
-from broadsheet.stages.publish.records import emit_record, read_record
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.steps.content import ContentFolder
 from broadsheet.steps.judge import Judged, Report
 

@@ -10,7 +10,8 @@ from broadsheet.model.editorial import Placements
 from broadsheet.model.kept import Change, KeptArticle
 from broadsheet.model.publication import PublishedImage
 from broadsheet.model.story import Moved, Story
-from broadsheet.stages.publish.records import emit_record, read_record
+from broadsheet.stages.publish.records.emitter import emit_record
+from broadsheet.stages.publish.records.reader import read_record
 from broadsheet.stages.publish.slugs import record_path
 from broadsheet.stages.publish.story_files import emit_moved, emit_story, story_path
 from broadsheet.stages.publish.story_reading import read_story

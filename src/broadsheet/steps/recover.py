@@ -8,7 +8,8 @@ from broadsheet.errors import ItemError, StorageError
 from broadsheet.model.kept import KeptArticle, WrittenFile
 from broadsheet.model.record import FOLDER as RECORDS
 from broadsheet.model.story import Assignment, Story
-from broadsheet.stages.publish.records import MAX_BYTES, read_record
+from broadsheet.stages.publish.records.reader import read_record
+from broadsheet.stages.publish.records.schema import MAX_BYTES
 from broadsheet.stages.publish.story_files import FOLDER as STORIES
 from broadsheet.stages.publish.story_reading import LARGEST, read_story
 from broadsheet.steps.editorial import id_of_record

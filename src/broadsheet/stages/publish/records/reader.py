@@ -12,7 +12,6 @@ from typing import Any
 
 from broadsheet.model.making import maker
 from broadsheet.model.record import Record
-from broadsheet.stages.publish.records.diagnosis import diagnose
 from broadsheet.stages.publish.records.problems import RecordProblems
 from broadsheet.stages.publish.records.scalars import PATTERNS, READERS, Form, Unusual, unescaped
 from broadsheet.stages.publish.records.schema import MAX_BYTES, RECORD, Key, Shape, is_consistent
@@ -30,6 +29,9 @@ def read_record(data: bytes, *, path: str) -> Record:
     record = _read_quickly(data)
     if record is not None:
         return record
+    # The careful reader has many expressions to compile, and most publications hold no record that needs it.
+    from broadsheet.stages.publish.records.diagnosis import diagnose
+
     diagnosis = diagnose(data, path)
     if diagnosis.record is None or diagnosis.problems:
         raise RecordProblems(diagnosis.problems)
