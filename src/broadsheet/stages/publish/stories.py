@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from hashlib import blake2s
 
+from broadsheet.model.making import maker
 from broadsheet.model.publication import Publication
 from broadsheet.model.record import FiledRecord, Record, Related
 from broadsheet.model.story import Member, Receipt, Story
 
 POINTS_PER_RELATED = 10
+_NOTHING_DECIDED = Receipt()
+_make_story, _make_member = maker(Story), maker(Member)
 
 
 def stories_of(publication: Publication) -> tuple[Story, ...]:
@@ -41,29 +44,24 @@ def story_from_head(filed: FiledRecord) -> Story:
     """The story that a record makes by itself, with its `related` as further members."""
     record = filed.record
     heat = record.heat or 0  # records in the older form have none, and are all published heads
-    related = sorted(record.related, key=lambda r: (r.published_date_time, r.title))
-    return Story(
-        id=story_id(filed.path),
-        title=record.title,
-        heat=heat,
-        published=True,
-        members=(_head(filed), *(_other(r) for r in related)),
-        topics=record.topics,
-        heat_terms=_terms(record, heat),
+    related = sorted(record.related, key=lambda r: (r.published_date_time, r.title)) if record.related else ()
+    members = (_head(filed), *map(_other, related))
+    return _make_story(
+        story_id(filed.path), record.title, heat, True, members, topics=record.topics, heat_terms=_terms(record, heat)
     )
 
 
 def _head(filed: FiledRecord) -> Member:
     record = filed.record
-    return Member(
-        record=filed.path,
-        title=record.title,
-        url=record.web_url or record.original_url,
-        provider_name=record.provider.name,
-        provider_domain=record.provider.domain,
-        published=record.published_date_time,
-        receipt=Receipt(),
-        excerpt=record.excerpt,
+    return _make_member(
+        filed.path,
+        record.title,
+        record.web_url or record.original_url,
+        record.provider.name,
+        record.provider.domain,
+        record.published_date_time,
+        _NOTHING_DECIDED,
+        record.excerpt,
         type=record.type,
         quality=record.quality or 0,
         is_head=True,
@@ -71,15 +69,15 @@ def _head(filed: FiledRecord) -> Member:
 
 
 def _other(related: Related) -> Member:
-    return Member(
-        record="",
-        title=related.title,
-        url=related.web_url or "",
-        provider_name=related.provider.name,
-        provider_domain=related.provider.domain,
-        published=related.published_date_time,
-        receipt=Receipt(),
-        excerpt=related.excerpt,
+    return _make_member(
+        "",
+        related.title,
+        related.web_url or "",
+        related.provider.name,
+        related.provider.domain,
+        related.published_date_time,
+        _NOTHING_DECIDED,
+        related.excerpt,
         type=related.type,
         quality=related.quality or 0,
     )

@@ -9,7 +9,7 @@ The text is written out rather than through `json`, which needs ten times as lon
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from json.encoder import encode_basestring as quoted
 from math import isfinite
 
@@ -31,17 +31,17 @@ def emit_story(story: Story) -> bytes:
 
 def story_text(story: Story) -> str:
     """The file as text."""
-    terms = (
+    terms = [
         f'{{\n      "name": {quoted(name)},\n      "points": {points}\n    }}' for name, points in story.heat_terms
-    )
+    ]
     reachable = '\n  "reachable": true,' if story.reachable else ""
     return (
         f'{{\n  "id": {quoted(story.id)},\n  "title": {quoted(story.title)},\n  "heat": {story.heat},\n'
         f'  "published": {_flag(story.published)},{reachable}\n'
-        f'  "topics": {_list(map(quoted, story.topics), "  ")},\n  "heatTerms": {_list(terms, "  ")},\n'
-        f'  "headReasons": {_list(map(quoted, story.head_reasons), "  ")},\n'
-        f'  "members": {_list(map(_member_text, story.members), "  ")},\n'
-        f'  "corrections": {_list(map(_correction_text, story.corrections), "  ")}\n}}\n'
+        f'  "topics": {_texts(story.topics, "  ")},\n  "heatTerms": {_list(terms, "  ")},\n'
+        f'  "headReasons": {_texts(story.head_reasons, "  ")},\n'
+        f'  "members": {_list([_member_text(m) for m in story.members], "  ")},\n'
+        f'  "corrections": {_list([_correction_text(c) for c in story.corrections], "  ")}\n}}\n'
     )
 
 
@@ -66,7 +66,7 @@ def _member_text(member: Member) -> str:
 
 def _receipt_text(receipt: Receipt) -> str:
     """What `Receipt.as_json` gives, indented by six."""
-    terms = ",\n".join(f"          {quoted(name)}: {_number(value)}" for name, value in receipt.terms.items())
+    terms = ",\n".join([f"          {quoted(name)}: {_number(value)}" for name, value in receipt.terms.items()])
     written = f"{{\n{terms}\n        }}" if terms else "{}"
     decision = f',\n        "decision": {quoted(receipt.decision)}' if receipt.decision else ""
     return (
@@ -74,8 +74,8 @@ def _receipt_text(receipt: Receipt) -> str:
         f'        "similarity": {_number(receipt.similarity)},\n        "threshold": {_number(receipt.threshold)},\n'
         f'        "runnerUp": {_text(receipt.runner_up)},\n'
         f'        "runnerUpSimilarity": {_number(receipt.runner_up_similarity)},\n'
-        f'        "names": {_list(map(quoted, receipt.names), "        ")},\n'
-        f'        "numbers": {_list(map(quoted, receipt.numbers), "        ")},\n'
+        f'        "names": {_texts(receipt.names, "        ")},\n'
+        f'        "numbers": {_texts(receipt.numbers, "        ")},\n'
         f'        "terms": {written}{decision}\n      }}'
     )
 
@@ -88,9 +88,15 @@ def _correction_text(correction: Correction) -> str:
     )
 
 
-def _list(values: Iterable[str], indent: str) -> str:
+def _texts(texts: Sequence[str], indent: str) -> str:
+    return _list([quoted(text) for text in texts], indent) if texts else "[]"
+
+
+def _list(values: Sequence[str], indent: str) -> str:
+    if not values:
+        return "[]"
     body = f",\n{indent}  ".join(values)
-    return f"[\n{indent}  {body}\n{indent}]" if body else "[]"
+    return f"[\n{indent}  {body}\n{indent}]"
 
 
 def _text(text: str | None) -> str:
