@@ -6,7 +6,7 @@ Arabic loses its vowel signs, its forms of alef, yeh and heh become one, and the
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from unicodedata import normalize
 
 _MARKS = (
@@ -20,7 +20,7 @@ _SPACELESS = (
 )
 _ASCII_WORD = re.compile("[a-z0-9]{1,80}")
 _WORD = re.compile(f"(?:[^\\W_]|[{_MARKS}]){{1,80}}")
-_RUN = re.compile(f"([{_SPACELESS}]+)|[^{_SPACELESS}]+")
+_FIRST_SPACELESS = _SPACELESS[0]
 _DROPPED = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0640\u064b-\u065f\u0670]")
 _ARTICLE = re.compile("(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})")
 _LETTERS = str.maketrans(
@@ -71,12 +71,26 @@ def label_of(name: str) -> str:
 def _folded(word: str) -> tuple[str, ...]:
     plain = normalize("NFKC", _DROPPED.sub("", normalize("NFKD", word).lower())).translate(_LETTERS)
     pieces = _WORD.findall(plain)  # a ligature may stand for several words
-    return tuple(w for piece in pieces for run in _RUN.finditer(piece) for w in _cut(run))
+    return tuple(w for piece in pieces for w in _cut(piece))
 
 
-def _cut(found: re.Match[str]) -> list[str]:
-    run = found[0]
-    if found[1]:
-        return [run[at : at + 2] for at in range(len(run))]
-    article = _ARTICLE.match(run)
-    return [run[article.end() :] if article else run]
+def _cut(piece: str) -> list[str]:
+    if max(piece) < _FIRST_SPACELESS:
+        return [_without_article(piece)]
+    words: list[str] = []
+    for run in _runs().finditer(piece):
+        spaceless = run[1]
+        words += [spaceless[at : at + 2] for at in range(len(spaceless))] if spaceless else [_without_article(run[0])]
+    return words
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Letters of scripts without spaces, or of others. So large a set takes milliseconds to compile: in most languages
+    no word needs it."""
+    return re.compile(f"([{_SPACELESS}]+)|[^{_SPACELESS}]+")
+
+
+def _without_article(word: str) -> str:
+    article = _ARTICLE.match(word)
+    return word[article.end() :] if article else word
