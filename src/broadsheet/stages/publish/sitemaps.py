@@ -5,8 +5,9 @@ The forms are those of sitemaps.org 0.9 and of Google's news extension 0.9.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from broadsheet.model.instants import iso
 from broadsheet.model.publication import OutputFile, Site
 from broadsheet.stages.publish.feed_items import xml_escaped
 from broadsheet.stages.publish.site.cards import Card
@@ -55,15 +56,23 @@ def pages_sitemap(links: Links, paths: Iterable[str]) -> OutputFile:
     return _file(PAGES, f'<urlset xmlns="{SITEMAP}">\n{rows}</urlset>\n')
 
 
-def news_sitemap(site: Site, cards: Iterable[Card], newest: datetime | None) -> OutputFile:
+def news_sitemap(
+    site: Site, cards: Iterable[Card], newest: datetime | None, rows: dict[str, tuple[Card, str]] | None = None
+) -> OutputFile:
     """`news-sitemap.xml` for Google News: the stories whose head appeared within two days of the newest report, newest
-    first, a thousand at most."""
+    first, a thousand at most. `rows`, where given, has the rows of the file before, and those of this one after."""
     links, language = links_of(site), words_for(site.locale).language.partition("-")[0]
     recent = [c for c in cards if newest and c.head.at >= newest - NEWS_AGE]
     recent.sort(key=lambda c: (c.head.at, c.id), reverse=True)
     paper = f"<news:name>{_xml(site.title)}</news:name>\n        <news:language>{language}</news:language>"
-    rows = "".join(_news_row(links, paper, card) for card in recent[:NEWS_MOST])
-    return _file(NEWS_SITEMAP, f'<urlset xmlns="{SITEMAP}" xmlns:news="{NEWS}">\n{rows}</urlset>\n')
+    rows = {} if rows is None else rows
+    before = dict(rows)
+    rows.clear()
+    for card in recent[:NEWS_MOST]:
+        known = before.get(card.id)
+        rows[card.id] = known if known and known[0] is card else (card, _news_row(links, paper, card))
+    shown = "".join([row for _, row in rows.values()])
+    return _file(NEWS_SITEMAP, f'<urlset xmlns="{SITEMAP}" xmlns:news="{NEWS}">\n{shown}</urlset>\n')
 
 
 def _news_row(links: Links, paper: str, card: Card) -> str:
@@ -98,4 +107,4 @@ def _xml(text: str) -> str:
 
 def _w3c(when: datetime) -> str:
     """`2021-02-22T16:00:26+00:00`, the profile of ISO 8601 that sitemaps.org names."""
-    return when.astimezone(UTC).replace(microsecond=0).isoformat()
+    return f"{(iso(when) or '')[:-1]}+00:00"

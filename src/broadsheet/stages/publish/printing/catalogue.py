@@ -60,8 +60,8 @@ class Catalogue:
             self.shelves[name].copied(at)
         if facts.card:
             self._list(facts.card, facts.lists)
-        for at in _corrected(facts):
-            self._corrected.add(at)
+        for corrected in _corrected(facts):
+            self._corrected.add(corrected)
 
     def _list(self, card: Card, lists: tuple[str, ...]) -> None:
         self._by_latest.add((card.latest, card.id))
@@ -91,8 +91,8 @@ class Catalogue:
                 del self.shelves[name]
         if old.card:
             self._unlist(old.card)
-        for at in _corrected(old):
-            self._corrected.remove(at)
+        for corrected in _corrected(old):
+            self._corrected.remove(corrected)
 
     def _unlist(self, card: Card) -> None:
         self._by_latest.remove((card.latest, card.id))

@@ -9,6 +9,7 @@ from broadsheet.stages.publish.printing.catalogue import Catalogue
 from broadsheet.stages.publish.printing.lists import ListPages
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.printing.touching import Relisted, Touched
+from broadsheet.stages.publish.site.cards import Card
 from broadsheet.stages.publish.site.links import Links, topic_path
 from broadsheet.stages.publish.sitemaps import (
     LIST_PAGES,
@@ -34,6 +35,7 @@ class SitemapPages:
         self._topics = [t.id for t in publication.topics if not t.is_site]
         self._catalogue, self._ledger, self._links, self._lists = catalogue, catalogue.ledger, links, lists
         self._there: set[int] = set()
+        self._news: dict[str, tuple[Card, str]] = {}
         self._today: date | None = None
 
     def all(self) -> set[Touched]:
@@ -93,7 +95,7 @@ class SitemapPages:
             return origin_news_sitemap(self._site, shown)
         newest = self._catalogue.newest
         cards = self._catalogue.since(newest - NEWS_AGE) if newest else ()
-        return news_sitemap(self._site, cards, newest)
+        return news_sitemap(self._site, cards, newest, self._news)
 
 
 def _stem(path: str) -> str:

@@ -1,6 +1,7 @@
 """Prints pages of lists: of the news, of stories with their feeds, of providers."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from broadsheet.model.publication import OutputFile, Publication
 from broadsheet.model.taxonomy import Topic
@@ -79,7 +80,7 @@ class ListPages:
         cards = self._catalogue.cards(name, page)
         if open_page and page > 1:
             cards += self._catalogue.cards(name, page - 1)
-        return sorted(cards, key=lambda c: c.by_age, reverse=True)
+        return sorted(cards, key=attrgetter("began", "id"), reverse=True)
 
     # Providers.
 

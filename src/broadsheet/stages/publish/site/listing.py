@@ -140,10 +140,11 @@ def _topic_heads(cards: Sequence[Card]) -> tuple[Card | None, list[Card], list[C
 
 
 def _firsts(cards: Sequence[Card]) -> tuple[First, ...]:
-    reports = Counter(chip for card in cards for chip in card.chips)
-    firsts = Counter(card.chips[0] for card in cards)
-    ranked = sorted(reports, key=lambda chip: (-firsts[chip], -reports[chip], chip.name))
-    return tuple(First(chip, reports[chip], firsts[chip]) for chip in ranked[:5])
+    chips = {(chip.domain, chip.name): chip for card in reversed(cards) for chip in reversed(card.chips)}
+    reports = Counter([(chip.domain, chip.name) for card in cards for chip in card.chips])
+    firsts = Counter([(card.chips[0].domain, card.chips[0].name) for card in cards])
+    ranked = sorted(reports, key=lambda key: (-firsts[key], -reports[key], key[1]))
+    return tuple([First(chips[key], reports[key], firsts[key]) for key in ranked[:5]])
 
 
 def day_page(theme: Theme, cards: Sequence[Card], before: date | None, after: date | None) -> OutputFile:

@@ -46,6 +46,7 @@ class Theme:
         topics: tuple[TopicLink, ...],
         *,
         sources_page: bool = False,
+        letters_page: bool = False,
         ads: Ads | None = None,
     ) -> None:
         self.words: Words = words_for(site.locale)
@@ -56,20 +57,24 @@ class Theme:
         self.ads = ads or Ads(links)
         self._lines: dict[tuple[str, date | None], tuple[object, Markup]] = {}
         self._publishers: dict[int, tuple[Chip, Markup]] = {}
+        self._tellings: dict[str, tuple[object, Markup]] = {}
+        self._older_tellings: dict[str, tuple[object, Markup]] = {}
         known = {
             "w": self.words,
             "at": links.at,
             "site": site,
             "sources_page": sources_page,
+            "letters_page": letters_page,
             "style": stamped("broadsheet.css"),
             "direction": self.words.direction,
             "topics": topics,
             "stamp": iso,
             "minute": _minute,
             "line_of": self.line_of,
+            "telling_of": self.telling_of,
             "publisher": self.publisher,
         }
-        identity = repr((site, links, topics, self.words.language, sources_page, known["style"]))
+        identity = repr((site, links, topics, self.words.language, sources_page, letters_page, known["style"]))
         self._environment = SiteTemplates(known, identity)
         self._environment.globals.update(dict.fromkeys(_PER_PAGE), ads=self.ads)
 
@@ -117,6 +122,17 @@ class Theme:
         self._lines[key] = view, line
         return line
 
+    def telling_of(self, told: "Keyed") -> Markup:
+        """A report as a line of its publisher's page: made once, since it is there until fifty others came."""
+        known = self._tellings.get(told.key) or self._older_tellings.get(told.key)
+        if known is not None and known[0] is told:
+            return known[1]
+        if len(self._tellings) >= _MOST_LINES:
+            self._older_tellings, self._tellings = self._tellings, {}
+        line = Markup(self._parts.telling(told))  # noqa: S704 - a template escaped what is in it
+        self._tellings[told.key] = told, line
+        return line
+
     @cached_property
     def _parts(self) -> Any:
         return self._environment.get_template("parts.html").module
@@ -124,6 +140,14 @@ class Theme:
     def canonical(self, path: str) -> str | None:
         """The whole address of a page, None where the site has no host or the page no address of its own."""
         return self._links.full(path) if self._links.origin and path != MISSING else None
+
+
+class Keyed(Protocol):
+    """What has a key in its list."""
+
+    @property
+    def key(self) -> str:
+        """The key."""
 
 
 class Listed(Protocol):
