@@ -89,7 +89,7 @@ def story_file(theme: Theme, links: Links, view: StoryView) -> OutputFile:
         reasons=reasons,
         aside=bool(reasons or moments),
         independent=independent,
-        coverage=_coverage(view.independent),
+        coverage=_coverage(view.independent) if len(view.reports) > 1 else (),
         first_day=day,
         copies=copy_sets(view) if view.copies else (),
         receipts=receipts(view, words),
