@@ -20,7 +20,14 @@ class Pages:
         self.viewer = Viewer(publication)
         links, topics = self.viewer.links, self.viewer.topics
         ads = Ads(links, publication.sponsors, publication.files, publication.day)
-        self.theme = Theme(publication.site, links, topics, sources_page=bool(publication.health), ads=ads)
+        self.theme = Theme(
+            publication.site,
+            links,
+            topics,
+            sources_page=bool(publication.health),
+            letters_page=bool(publication.letters or publication.subscribe),
+            ads=ads,
+        )
 
     def story(self, view: StoryView) -> OutputFile:
         """A story's own page."""
@@ -55,7 +62,6 @@ class Pages:
             heading=words("feeds"),
             description=words("feeds_deck"),
             rows=rows,
-            letters=bool(publication.letters or publication.subscribe),
         )
         yield theme.page("missing.html", MISSING, heading=words("missing"))
         yield search_page(theme)
