@@ -122,14 +122,15 @@ class Theme:
         self._lines[key] = view, line
         return line
 
-    def telling_of(self, told: "Keyed") -> Markup:
-        """A report as a line of its publisher's page: made once, since it is there until fifty others came."""
+    def telling_of(self, told: "Keyed", day: date) -> Markup:
+        """A report, of that day, as a line of its publisher's page: made once, since it is there until fifty others
+        came."""
         known = self._tellings.get(told.key) or self._older_tellings.get(told.key)
         if known is not None and known[0] is told:
             return known[1]
         if len(self._tellings) >= _MOST_LINES:
             self._older_tellings, self._tellings = self._tellings, {}
-        line = Markup(self._parts.telling(told))  # noqa: S704 - a template escaped what is in it
+        line = Markup(self._parts.telling(told, day))  # noqa: S704 - a template escaped what is in it
         self._tellings[told.key] = told, line
         return line
 
