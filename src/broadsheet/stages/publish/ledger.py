@@ -82,7 +82,7 @@ class Ledger:
         self._keys.append(key)
         self._joined.append(lists)
         for name in lists:
-            one = self._lists[name]
+            one = self._list(name)
             if len(one.grew) % one.size == 0:
                 opened.append(name)
             one.grew.append(number)
