@@ -18,12 +18,14 @@ from jinja2.nodes import Extends, Node
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from broadsheet.stages.publish.site.inlining import Inlining, Macros, copied, macros_among
+from broadsheet.stages.publish.site.inlining import Inlining, Macros, copied, macros_among, within
 
 _PACKAGE = "broadsheet.stages.publish.site"
-_TYPED = frozenset({"frame.html", "parts.html", "story.html"})
+_TYPED = frozenset({"day.html", "frame.html", "parts.html", "provider.html", "story.html", "topic.html"})
 """The templates of which every page has its share. They are given objects only, never a mapping whose keys a template
 would name as if they were attributes."""
+_OFTEN = _TYPED | {"story_frame.html", "sponsored.html", "front.html", "day.html", "topic.html", "provider.html"}
+"""The templates that are worth more work: of many pages, or of one that nearly every change prints anew."""
 _TEXT = (str, int)  # a template's constants; whatever else an expression gives stays an expression
 
 
@@ -41,10 +43,12 @@ class SiteTemplates(Environment):
             lstrip_blocks=True,
             undefined=StrictUndefined,
             auto_reload=False,
+            optimized=False,  # what is constant is put in place below, once
             bytecode_cache=_Compiled(identity),
         )
         self.known = known
         self._offered: dict[str, Macros] = {}
+        self._read: dict[str, nodes.Template] = {}
         self.globals.update(known)
 
     @staticmethod
@@ -71,10 +75,17 @@ class SiteTemplates(Environment):
         """One plain mapping, copied quickly for each page; globals do not change once there are templates."""
         return {**self.globals, **(d or {})}
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Jinja's hook for reading a template: one that others import was read for them."""
+        read = self._read.pop(name, None) if name else None
+        return read or super()._parse(source, name, filename)
+
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         """Jinja's hook between reading a template and writing its code."""
+        if args[0] not in _OFTEN:
+            return super()._generate(source, *args, **options)
         template = _Folding(self, source).visit(source)
-        imports = [(i.target, i.template) for i in source.find_all(nodes.Import)]
+        imports = [(i.target, i.template) for i in source.body if isinstance(i, nodes.Import)]
         imported = {target: self._macros(name.value) for target, name in imports if isinstance(name, nodes.Const)}
         return super()._generate(_without_idle_imports(Inlining(template, imported).visit(template)), *args, **options)
 
@@ -83,6 +94,7 @@ class SiteTemplates(Environment):
         if name not in self._offered:
             assert self.loader is not None  # noqa: S101 - given above
             template = self.parse(self.loader.get_source(self, name)[0], name)
+            self._read[name] = copied(template)
             self._offered[name] = macros_among(_Folding(self, template).visit(template).body)
         return self._offered[name]
 
@@ -122,7 +134,7 @@ class _Folding(NodeTransformer):
 
     def __init__(self, templates: SiteTemplates, template: nodes.Template) -> None:
         self._templates = templates
-        self._stored = [name.name for name in template.find_all(nodes.Name) if name.ctx != "load"]
+        self._stored = [n.name for n in within(template) if isinstance(n, nodes.Name) and n.ctx != "load"]
         self._known = {name: value for name, value in templates.known.items() if name not in self._stored}
 
     def generic_visit(self, node: nodes.Node, *args: Any, **options: Any) -> nodes.Node:

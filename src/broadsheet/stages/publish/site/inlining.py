@@ -48,11 +48,11 @@ def macros_among(some: Iterable[nodes.Node]) -> Macros:
 
 
 def _plain(macro: nodes.Macro) -> Plain | None:
-    within = list(macro.find_all(nodes.Node))
-    names = [node for node in within if isinstance(node, nodes.Name)]
+    parts = within(macro)
+    names = [node for node in parts if isinstance(node, nodes.Name)]
     bound = frozenset(name.name for name in names if name.ctx != "load")
     meant = frozenset(name.name for name in names) - bound
-    return None if meant & _OF_THE_CALLER or len(within) > _LARGEST else Plain(macro, bound, meant)
+    return None if meant & _OF_THE_CALLER or len(parts) > _LARGEST else Plain(macro, bound, meant)
 
 
 class Inlining(NodeTransformer):
@@ -60,12 +60,12 @@ class Inlining(NodeTransformer):
     others."""
 
     def __init__(self, template: nodes.Template, imported: Mapping[str, Macros]) -> None:
-        self._own = macros_among(template.find_all(nodes.Macro))
+        parts = within(template)
+        self._own = macros_among(parts)
         self._from: str | None = None
         self._imported = imported
         self._depth = 0
-        names = template.find_all(nodes.Name)
-        self._bound_here = frozenset(name.name for name in names if name.ctx != "load")
+        self._bound_here = frozenset(n.name for n in parts if isinstance(n, nodes.Name) and n.ctx != "load")
 
     def visit_Output(self, node: nodes.Output) -> list[nodes.Node]:  # noqa: N802 - Jinja's name
         """The output in pieces, with the bodies of macros between them."""
@@ -133,6 +133,25 @@ class Inlining(NodeTransformer):
         finally:
             self._own, self._from, self._bound_here = before
             self._depth -= 1
+
+
+def within(node: nodes.Node) -> list[nodes.Node]:
+    """All nodes of a tree but the first, in no order that matters. Jinja's own way passes each through a generator for
+    every level above it."""
+    found: list[nodes.Node] = []
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        for name in one.fields:
+            value = getattr(one, name)
+            if isinstance(value, nodes.Node):
+                waiting.append(value)
+                found.append(value)
+            elif isinstance(value, list):
+                inner = [each for each in value if isinstance(each, nodes.Node)]
+                waiting += inner
+                found += inner
+    return found
 
 
 def copied(node: Any) -> Any:
