@@ -7,7 +7,7 @@ nothing.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from operator import attrgetter
 
 from broadsheet.stages.publish.ledger import STORIES, Ledger
@@ -18,8 +18,6 @@ from broadsheet.stages.publish.printing.texts import Texts
 from broadsheet.stages.publish.site.cards import Card
 from broadsheet.stages.publish.site.providers import Provider, Told
 from broadsheet.stages.publish.site.views import CorrectionView
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Catalogue:
@@ -192,7 +190,7 @@ class Catalogue:
                 number, item = next((n, i) for n, i in enumerate(facts.items) if i.path == path)
                 if name in item.lists:
                     found.append((item, self.texts.item(facts, number)))
-        return sorted(found, key=newest_item_first)
+        return newest_items_first(found)
 
     def told(self, name: str, page: int) -> list[tuple[Told, str]]:
         """The reports of a page of `providers/<step>`, each with its text."""
@@ -218,6 +216,7 @@ def _corrected(story: Facts) -> Iterator[tuple[datetime, str, int]]:
     return ((one.at, story.id, -number) for number, one in enumerate(story.corrections))
 
 
-def newest_item_first(item: tuple[Item, str]) -> tuple[float, str]:
-    """A sort key: newest first; of one instant in the order of the paths."""
-    return -(item[0].at - _EPOCH) / timedelta(seconds=1), item[0].path
+def newest_items_first(items: Iterable[tuple[Item, str]]) -> list[tuple[Item, str]]:
+    """The items in order, those of one instant in the order of the paths."""
+    by_path = sorted(items, key=lambda item: item[0].path)
+    return sorted(by_path, key=lambda item: item[0].at, reverse=True)

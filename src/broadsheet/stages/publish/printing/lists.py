@@ -8,7 +8,7 @@ from broadsheet.model.taxonomy import Topic
 from broadsheet.stages.publish import api_documents as api
 from broadsheet.stages.publish.api import news_page_files, offers_news, origin_files
 from broadsheet.stages.publish.ledger import NEWS, PROVIDERS, STORIES
-from broadsheet.stages.publish.printing.catalogue import Catalogue, newest_item_first
+from broadsheet.stages.publish.printing.catalogue import Catalogue, newest_items_first
 from broadsheet.stages.publish.printing.entries import Item
 from broadsheet.stages.publish.printing.printed import Gone, Printed
 from broadsheet.stages.publish.site.cards import Card
@@ -125,7 +125,7 @@ class ListPages:
     def all_items(self, name: str) -> Sequence[tuple[Item, str]]:
         """The items of all pages of a list of the news, newest first."""
         pages = range(1, self._ledger.last(name) + 1)
-        return sorted((i for page in pages for i in self._catalogue.items_of(name, page)), key=newest_item_first)
+        return newest_items_first(i for page in pages for i in self._catalogue.items_of(name, page))
 
 
 def _provider_paths(step: str, page: int | None) -> Iterator[str]:
