@@ -24,8 +24,11 @@ _PACKAGE = "broadsheet.stages.publish.site"
 _TYPED = frozenset({"day.html", "frame.html", "parts.html", "provider.html", "story.html", "topic.html"})
 """The templates of which every page has its share. They are given objects only, never a mapping whose keys a template
 would name as if they were attributes."""
-_OFTEN = _TYPED | {"story_frame.html", "sponsored.html", "front.html", "day.html", "topic.html", "provider.html"}
-"""The templates that are worth more work: of many pages, or of one that nearly every change prints anew."""
+_RARE = frozenset(
+    ("about.html", "corrections.html", "days.html", "feeds.html", "letter.html", "letters.html", "missing.html",
+     "moved.html", "providers.html", "search.html", "sources.html")
+)  # fmt: skip
+"""The templates of which there are few pages: to put what is known into them takes longer than it saves."""
 _TEXT = (str, int)  # a template's constants; whatever else an expression gives stays an expression
 
 
@@ -77,24 +80,25 @@ class SiteTemplates(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Jinja's hook for reading a template: one that others import was read for them."""
-        read = self._read.pop(name, None) if name else None
-        return read or super()._parse(source, name, filename)
+        return self._read.pop(source, None) or super()._parse(source, name, filename)
 
-    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+    def _generate(self, source: nodes.Template, name: str | None, *args: Any, **options: Any) -> str:
         """Jinja's hook between reading a template and writing its code."""
-        if args[0] not in _OFTEN:
-            return super()._generate(source, *args, **options)
+        if name in _RARE:
+            return super()._generate(source, name, *args, **options)
         template = _Folding(self, source).visit(source)
         imports = [(i.target, i.template) for i in source.body if isinstance(i, nodes.Import)]
-        imported = {target: self._macros(name.value) for target, name in imports if isinstance(name, nodes.Const)}
-        return super()._generate(_without_idle_imports(Inlining(template, imported).visit(template)), *args, **options)
+        imported = {target: self._macros(file.value) for target, file in imports if isinstance(file, nodes.Const)}
+        whole = _without_idle_imports(Inlining(template, imported).visit(template))
+        return super()._generate(whole, name, *args, **options)
 
     def _macros(self, name: str) -> Macros:
         """The macros of a template that others import."""
         if name not in self._offered:
             assert self.loader is not None  # noqa: S101 - given above
-            template = self.parse(self.loader.get_source(self, name)[0], name)
-            self._read[name] = copied(template)
+            source = self.loader.get_source(self, name)[0]
+            template = self.parse(source, name)
+            self._read[source] = copied(template)
             self._offered[name] = macros_among(_Folding(self, template).visit(template).body)
         return self._offered[name]
 
