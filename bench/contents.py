@@ -1,6 +1,6 @@
 """What it costs to read a content folder: CPU in microseconds a record, at two sizes, garbage collection resting.
 
-    python -m bench reading
+    python -m bench contents
 
 `whole` is all of it as the printer gets it, stories with their records; `look` is what a running process needs to find
 out that nothing changed. The peer reads the same files in the same run with `pathlib`, and the stories with `json`, and
@@ -34,7 +34,7 @@ def _print(content: Path, records: int) -> None:
     whole = _microseconds(lambda: sum(1 for _ in contents.whole()), records)
     look = _microseconds(contents.changed, records)
     peer = _microseconds(lambda: _peer(content), records)
-    row = {"bench": "reading", "records": records, "wholeMicrosecondsEach": whole, "lookMicrosecondsEach": look}
+    row = {"bench": "contents", "records": records, "wholeMicrosecondsEach": whole, "lookMicrosecondsEach": look}
     print(json.dumps({**row, "peerMicrosecondsEach": peer, "wholeToPeer": round(whole / peer, 2)}), flush=True)
 
 
