@@ -226,6 +226,13 @@ def _sample(publication: Publication) -> None:
     _SAMPLE[:] = [publication]
 
 
+def test_a_site_may_be_named_like_the_mark_of_its_frame(publication: Publication) -> None:
+    odd = replace(publication, site=replace(publication.site, title="<\0> & <\0>", description="<\0><\0>"))
+    page = pages_of(odd)[f"stories/{publication.stories[0].id}/index.html"].decode().replace("\0", "")
+    (heading,) = html.document_fromstring(page).xpath("//h1")
+    assert heading.text_content().strip() == publication.stories[0].title
+
+
 @pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", "data:text/html,x", " https://a.example", "https://a.example/\n", "//a.example", "mailto:a",

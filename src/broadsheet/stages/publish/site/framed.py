@@ -5,12 +5,14 @@ the head of the page tells of it to those who show links, and the story itself. 
 two pieces that are bytes already.
 """
 
+from markupsafe import Markup
+
 from broadsheet.model.publication import OutputFile
 from broadsheet.stages.publish.site.compiled import SiteTemplates
 from broadsheet.stages.publish.site.links import ROOT, Links
 
-MARK = ROOT + ROOT
-"""Where a story's words go. No link begins so: a path has no second root."""
+MARK = Markup(f"<{ROOT}>")  # noqa: S704 - what must not be escaped is just what it is for
+"""Where a story's words go. No text can say so, because its `<` is escaped."""
 _ANY = "stories/any/"
 
 
