@@ -24,13 +24,12 @@ class Texts:
 
     def trim(self, newest: Sequence[str] = ()) -> None:
         """Forgets what is too much, these stories last, and before them those that were used last."""
-        if len(self._kept) <= self._most:
-            return
+        if len(self._kept) <= self._most + self._most // 8:
+            return  # not with every story: to begin anew takes longer than to keep some more
         for story in newest[-self._most :]:
             if story in self._kept:
                 self._kept[story] = self._kept.pop(story)
-        for story in list(islice(self._kept, len(self._kept) - self._most)):
-            del self._kept[story]
+        self._kept = dict(islice(self._kept.items(), len(self._kept) - self._most, None))
 
     def _text(self, story: str, number: int) -> str:
         texts = self._kept.pop(story, None)
