@@ -26,7 +26,7 @@ def story_path(story_id: str) -> str:
 
 def emit_story(story: Story) -> bytes:
     """The file's bytes: UTF-8, two spaces of indent, a line feed at the end."""
-    return story_text(story).encode()
+    return story_text(story).encode("utf-8", "replace")  # a lone surrogate, which UTF-8 has not, becomes a `?`
 
 
 def story_text(story: Story) -> str:
