@@ -8,6 +8,7 @@ import gc
 import os
 import pickle
 import signal
+import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, NoReturn, TypeVar
@@ -18,6 +19,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _LARGE_PIPE = 1024 * 1024
+_SIZE = struct.Struct("<Q")
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of fcntl(2), which Python names from 3.10 on, on Linux only
 
 
@@ -77,8 +79,9 @@ class _Crew:
         """The next result of a copy. Raises what its work raised."""
         process, pipe = self._members[number]
         try:
-            done, value = pickle.load(pipe)  # noqa: S301 - from a copy of this process
-        except (EOFError, pickle.UnpicklingError):
+            (size,) = _SIZE.unpack(pipe.read(_SIZE.size))
+            done, value = pickle.loads(pipe.read(size))  # noqa: S301 - from a copy of this process
+        except (struct.error, EOFError, pickle.UnpicklingError):
             raise StorageError(
                 f"a process that shared the work ({process}) was ended from outside",
                 hint="Was the machine out of memory? Run again, or with fewer processes.",
@@ -112,11 +115,13 @@ def _serve(there: int, work: Callable[[Any], Any], items: Sequence[Any]) -> NoRe
 def _answer(pipe: BinaryIO, work: Callable[[Any], Any], items: Sequence[Any]) -> None:
     for item in items:
         try:
-            answer = pickle.dumps((True, work(item)), protocol=5)
+            done, answer = True, pickle.dumps((True, work(item)), protocol=5)
         except Exception as error:  # noqa: BLE001 - it is raised where somebody can do something about it
-            pipe.write(_trouble(error))
-            return
+            done, answer = False, _trouble(error)
+        pipe.write(_SIZE.pack(len(answer)))
         pipe.write(answer)
+        if not done:
+            return
 
 
 def _trouble(error: Exception) -> bytes:
