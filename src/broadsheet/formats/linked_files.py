@@ -8,17 +8,18 @@ from pathlib import Path
 from broadsheet.formats.files import write_whole
 
 
-def holds(target: Path, body: bytes) -> bool | None:
+def holds(target: str, body: bytes) -> bool | None:
     """Whether the file has these bytes; None where there is no file."""
     try:
-        if target.stat().st_size != len(body):
+        if os.stat(target).st_size != len(body):
             return False
-        return target.read_bytes() == body
+        with open(target, "rb", buffering=0) as file:
+            return file.readall() == body
     except (FileNotFoundError, NotADirectoryError):
         return None
 
 
-def write_anew(path: Path, body: bytes) -> None:
+def write_anew(path: str, body: bytes) -> None:
     """Writes a file that nobody reads yet. What is there is unlinked first: its bytes may have another name."""
     with suppress(FileNotFoundError, NotADirectoryError):
         os.unlink(path)
@@ -26,14 +27,14 @@ def write_anew(path: Path, body: bytes) -> None:
     try:
         handle = os.open(path, flags, 0o644)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         handle = os.open(path, flags, 0o644)
     with os.fdopen(handle, "wb") as file:
         file.write(body)
 
 
 def link_over(source: Path, target: Path, path: str) -> None:
-    """Makes the file in one tree the same as in the other."""
+    """Makes the file in the second tree the same as in the first."""
     one, other = f"{source}/{path}", f"{target}/{path}"
     with suppress(FileNotFoundError, NotADirectoryError):
         os.unlink(other)

@@ -55,7 +55,7 @@ class OutputTree:
 
     def __init__(self, out: Path) -> None:
         out = Path(os.path.realpath(out))
-        self._out = out
+        self._out, self._shown = out, str(out)
         self._beside = out.with_name(f".{out.name}.twin")
         self._twin = self._beside / "tree"
         self._ours: set[str] = set()
@@ -178,7 +178,7 @@ class OutputTree:
         """Whether the file must be touched. Raises UsageError where it is somebody else's."""
         if body is None:
             return path in self._ours
-        same = holds(self._out / path, body)
+        same = holds(f"{self._shown}/{path}", body)
         if same is False and path not in self._ours:
             hint = "Choose an empty folder, or move that file away."
             raise UsageError(f"{self._out / path} is there, and Broadsheet did not write it", hint=hint)
@@ -266,8 +266,8 @@ class _Change:
     """What is written into a tree: into the twin, which is not `seen` by anybody, or in place, each file whole."""
 
     def __init__(self, root: Path, *, seen: bool) -> None:
-        self.root = root
-        self._write = write_whole if seen else write_anew
+        self.root, self._seen = root, seen
+        self._top = str(root)
         self.paths: list[str] = []
         self.written = self.unchanged = 0
 
@@ -276,9 +276,12 @@ class _Change:
         self.paths.append(path)
         if body is None:
             remove(self.root, path)
+            return
+        if self._seen:
+            write_whole(self.root / path, body)
         else:
-            self._write(self.root / path, body)
-            self.written += 1
+            write_anew(f"{self._top}/{path}", body)
+        self.written += 1
 
 
 class _Told:
