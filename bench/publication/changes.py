@@ -23,7 +23,9 @@ def print_changes(folder: Path, records: int) -> None:
     it needs once a round, however much changed, to find out which files of the content folder somebody touched.
     """
     content = folder / "content-of-changes"
-    shutil.copytree(folder / "content", content, dirs_exist_ok=True)
+    for before in (content, folder / "out-of-changes", folder / ".out-of-changes.twin"):
+        shutil.rmtree(before, ignore_errors=True)
+    shutil.copytree(folder / "content", content)
     shop = PrintShop(content, folder / "out-of-changes", InlineEngine())
     frame, _ = read_frame(read_settings(content))
     shop.print(frame)
